@@ -1,0 +1,148 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
+import { PomonaError } from '../errors.js';
+import type { Dialect } from './dialect.js';
+import { isRepeatable, isUnavailable } from './faults.js';
+import { migrate } from './migrate.js';
+import { Mutex } from './mutex.js';
+import { detectDialect, mysqlSource, sqliteSource } from './options.js';
+import { RunnerSql, type Sql, type SqlValue, type WriteResult } from './sql.js';
+import { Transaction } from './transaction.js';
+
+const MAX_ATTEMPTS = 6;
+
+/**
+ * The one way to the store. Reads go through `query` and `manager`; every change is a `transaction`.
+ *
+ * SQLite: TypeORM gives all its query runners ONE connection, so two overlapping transactions would mix (one rolls the
+ * other's rows back). Hence two data sources: a writer whose units of work take turns, and a reader that is
+ * `query_only`. MySQL and MariaDB have two pools: one that commits each statement, and one for transactions.
+ */
+export class Database implements Sql {
+  /** Told of every statement; tests count round trips with it. */
+  onStatement: ((sql: string) => void) | undefined;
+  readonly #turn = new Mutex();
+
+  private constructor(
+    readonly dialect: Dialect,
+    private readonly writer: DataSource,
+    private readonly reader: DataSource,
+  ) {}
+
+  /** Opens the SQLite file (made when missing) and brings its schema up to date. */
+  static async openSqlite(path: string): Promise<Database> {
+    const writer = await sqliteSource(path, false).initialize();
+    await migrate(writer, 'sqlite', path);
+    const reader = await sqliteSource(path, true).initialize();
+    return new Database('sqlite', writer, reader);
+  }
+
+  /** Connects to MySQL or MariaDB, finds out which it is, and brings its schema up to date. */
+  static async openMysql(url: string, poolSize: number): Promise<Database> {
+    const dialect = await detectDialect(url);
+    const reader = await mysqlSource({ url, dialect, poolSize, autocommit: true }).initialize();
+    await migrate(reader, dialect, url);
+    const writer = await mysqlSource({ url, dialect, poolSize, autocommit: false }).initialize();
+    return new Database(dialect, writer, reader);
+  }
+
+  /** Entities, for reading. Writes belong in a transaction (on SQLite this manager refuses them). */
+  get manager(): EntityManager {
+    return this.reader.manager;
+  }
+
+  async query<Row>(sql: string, parameters: readonly SqlValue[] = []): Promise<Row[]> {
+    this.#count(sql);
+    try {
+      return (await this.reader.query(sql, [...parameters])) as Row[];
+    } catch (error) {
+      throw unavailable(error);
+    }
+  }
+
+  /** One statement that changes rows, atomic by itself; repeated on deadlock. */
+  run(sql: string, parameters: readonly SqlValue[] = []): Promise<WriteResult> {
+    const source = this.dialect === 'sqlite' ? this.writer : this.reader;
+    return this.#repeat(() => this.#withRunner(source, (statements) => statements.run(sql, parameters)));
+  }
+
+  /**
+   * Runs `work` in a transaction: committed when it returns, rolled back when it throws, run again from the start after a
+   * deadlock or lock time-out (so these never surface). Throws what `work` threw, or UNAVAILABLE when the database cannot serve.
+   */
+  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    return this.#repeat(() => this.#once(work));
+  }
+
+  async close(): Promise<void> {
+    await this.reader.destroy();
+    await this.writer.destroy();
+  }
+
+  /** Statements TypeORM would run to make the schema match the entities: none, or a migration is missing. */
+  async drift(): Promise<string[]> {
+    const log = await this.writer.driver.createSchemaBuilder().log();
+    return log.upQueries.map((query) => query.query);
+  }
+
+  async #once<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    const { value, tx } = await this.#withRunner(this.writer, async (statements, runner) => {
+      const open = new Transaction(this.dialect, runner.manager, statements);
+      if (this.dialect === 'sqlite') await statements.run('BEGIN IMMEDIATE');
+      markActive(runner, true);
+      try {
+        const result = await work(open);
+        await open.runBefore();
+        await statements.run('COMMIT');
+        return { value: result, tx: open };
+      } catch (error) {
+        await statements.run('ROLLBACK').catch(() => undefined);
+        throw error;
+      } finally {
+        markActive(runner, false);
+      }
+    });
+    tx.runAfter();
+    return value;
+  }
+
+  /** Takes a connection for the length of `work`. On SQLite there is one, and the work on it takes turns. */
+  async #withRunner<T>(source: DataSource, work: (sql: RunnerSql, runner: QueryRunner) => Promise<T>): Promise<T> {
+    const use = async (): Promise<T> => {
+      const runner = source.createQueryRunner();
+      try {
+        return await work(new RunnerSql(runner, (sql) => this.#count(sql)), runner);
+      } finally {
+        await runner.release();
+      }
+    };
+    return this.dialect === 'sqlite' ? this.#turn.hold(use) : use();
+  }
+
+  async #repeat<T>(work: () => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await work();
+      } catch (error) {
+        if (!isRepeatable(error) || attempt === MAX_ATTEMPTS) throw unavailable(error);
+        await sleep(5 * 2 ** attempt * (0.5 + Math.random()));
+      }
+    }
+  }
+
+  #count(sql: string): void {
+    this.onStatement?.(sql);
+  }
+}
+
+/** TypeORM would open a transaction of its own inside ours; this tells it that one is open. */
+function markActive(runner: QueryRunner, active: boolean): void {
+  (runner as { isTransactionActive: boolean }).isTransactionActive = active;
+}
+
+function unavailable(error: unknown): unknown {
+  if (!isUnavailable(error) && !isRepeatable(error)) return error;
+  return new PomonaError('UNAVAILABLE', 'The database cannot be reached or cannot write now. Try again shortly.', {
+    cause: error,
+  });
+}

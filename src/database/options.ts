@@ -1,0 +1,110 @@
+import mysql from 'mysql2';
+import mysqlPromise from 'mysql2/promise';
+import { DataSource, type DataSourceOptions } from 'typeorm';
+import { ENTITIES } from '../entities/index.js';
+import type { Dialect } from './dialect.js';
+import NodeSqlite from './sqlite-driver.js';
+
+/**
+ * A TypeORM data source on SQLite. `type: 'better-sqlite3'` is the TypeORM driver whose calls our `node:sqlite` adapter
+ * answers; it is taught the two MySQL type names and the generated BIGINT key that the shared entities use.
+ * @param readOnly opens the reader: any write on it fails at once instead of blocking behind the writer
+ */
+export function sqliteSource(path: string, readOnly: boolean): DataSource {
+  const source = new DataSource({
+    type: 'better-sqlite3',
+    database: path,
+    driver: NodeSqlite,
+    entities: ENTITIES,
+    prepareDatabase: (connection: NodeSqlite) => {
+      connection.pragma('busy_timeout = 5000');
+      connection.pragma('journal_mode = WAL');
+      connection.pragma('synchronous = FULL');
+      connection.pragma('cache_size = -65536');
+      connection.pragma('temp_store = MEMORY');
+      if (readOnly) connection.pragma('query_only = ON');
+    },
+  } as DataSourceOptions);
+  teachSharedTypes(source);
+  return source;
+}
+
+function teachSharedTypes(source: DataSource): void {
+  const driver = source.driver;
+  driver.supportedDataTypes.push('longtext' as never, 'longblob' as never);
+  const normalize = driver.normalizeType.bind(driver);
+  driver.normalizeType = (column) => {
+    const isKey = (column as { isGenerated?: boolean }).isGenerated === true;
+    return isKey && column.type === 'bigint' ? 'integer' : normalize(column);
+  };
+}
+
+/** What every MySQL session is set to: short lock waits (deadlocks and time-outs are retried), and no gap locks. */
+const SESSION = `SET SESSION transaction_isolation = 'READ-COMMITTED', innodb_lock_wait_timeout = 5, time_zone = '+00:00'`;
+const SESSION_MARIADB = SESSION.replace('transaction_isolation', 'tx_isolation');
+
+export interface MysqlTarget {
+  readonly url: string;
+  readonly dialect: Exclude<Dialect, 'sqlite'>;
+  readonly poolSize: number;
+  /** Off for the pool of transactions: each begins by itself with its first statement, which saves a round trip. */
+  readonly autocommit: boolean;
+}
+
+/** A TypeORM data source on MySQL or MariaDB; the dialect must be the server's true one, or drift is reported where there is none. */
+export function mysqlSource(target: MysqlTarget): DataSource {
+  const settings = target.dialect === 'mariadb' ? SESSION_MARIADB : SESSION;
+  const session = `${settings}, autocommit = ${target.autocommit ? 1 : 0}`;
+  return new DataSource({
+    type: target.dialect,
+    ...address(target.url),
+    driver: driverWithSession(session),
+    entities: ENTITIES,
+    charset: 'utf8mb4',
+    timezone: 'Z',
+    supportBigNumbers: true,
+    bigNumberStrings: false,
+    multipleStatements: false,
+    poolSize: target.poolSize,
+    extra: { connectTimeout: 10_000, enableKeepAlive: true, idleTimeout: 60_000, maxIdle: target.poolSize },
+  });
+}
+
+/** The address alone: nothing in the URL may set options of the driver. */
+function address(url: string): { host: string; port: number; username: string; password: string; database: string } {
+  const { hostname, port, username, password, pathname } = new URL(url);
+  return {
+    host: hostname.replace(/^\[|\]$/g, ''),
+    port: port === '' ? 3306 : Number(port),
+    username: decodeURIComponent(username),
+    password: decodeURIComponent(password),
+    database: decodeURIComponent(pathname.slice(1)),
+  };
+}
+
+/** mysql2 with each new pooled connection set up before its first use: commands on a connection run in order. */
+function driverWithSession(session: string): Pick<typeof mysql, 'createPool' | 'createConnection'> {
+  return {
+    ...mysql,
+    createPool(options: mysql.PoolOptions) {
+      const pool = mysql.createPool(options);
+      pool.on('connection', (connection) => {
+        connection.query(session);
+      });
+      return pool;
+    },
+  } as unknown as typeof mysql;
+}
+
+/** Asks the server what it is: MariaDB says so in its version. Throws the driver's error when it cannot be reached. */
+export async function detectDialect(url: string): Promise<Exclude<Dialect, 'sqlite'>> {
+  const { username, ...rest } = address(url);
+  const connection = await mysqlPromise.createConnection({ ...rest, user: username, connectTimeout: 10_000 });
+  try {
+    const [rows] = await connection.query('SELECT VERSION() AS version');
+    const version = (rows as { version: string }[])[0]?.version ?? '';
+    return /mariadb/i.test(version) ? 'mariadb' : 'mysql';
+  } finally {
+    await connection.end();
+  }
+}

@@ -1,0 +1,59 @@
+import { Entity, Index } from 'typeorm';
+import { BlobColumn, InstantColumn, TextColumn, TextKey, UuidColumn, UuidKey } from './columns.js';
+
+/** ACTIVE speaks for its device; STAGED will, once a renewal is complete (both are accepted until then); ARCHIVED never again. */
+export type IdentityStatus = 'ACTIVE' | 'STAGED' | 'ARCHIVED';
+
+/** A device's identity certificate and the one device it speaks for, bound at Authenticate. */
+@Entity('identities')
+@Index('IDX_identities_device', ['deviceUuid'])
+export class Identity {
+  /** SHA-256 of the certificate's DER, hexadecimal. */
+  @TextKey('sha256', 64)
+  sha256: string;
+
+  @UuidColumn('device_uuid')
+  deviceUuid: string;
+
+  @TextColumn('status', 16)
+  status: IdentityStatus;
+
+  @TextColumn('subject', 1024)
+  subject: string;
+
+  @TextColumn('serial', 128)
+  serial: string;
+
+  @InstantColumn('not_before')
+  notBefore: Date;
+
+  @InstantColumn('not_after')
+  notAfter: Date;
+
+  @InstantColumn('bound_at')
+  boundAt: Date;
+
+  @InstantColumn('archived_at', { nullable: true })
+  archivedAt: Date | null;
+}
+
+/** What a device trusted us with, encrypted at rest: its unlock token and its bootstrap token. */
+@Entity('device_secrets')
+@Index('IDX_device_secrets_device_kind', ['deviceUuid', 'kind'], { unique: true })
+export class DeviceSecret {
+  @UuidKey()
+  uuid: string;
+
+  @UuidColumn('device_uuid')
+  deviceUuid: string;
+
+  @TextColumn('kind', 32)
+  kind: 'UNLOCK_TOKEN' | 'BOOTSTRAP_TOKEN';
+
+  /** AES-256-GCM, bound to table, column and row. */
+  @BlobColumn('ciphertext')
+  ciphertext: Buffer;
+
+  @InstantColumn('updated_at')
+  updatedAt: Date;
+}

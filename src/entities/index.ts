@@ -1,0 +1,38 @@
+import { ApiToken } from './api-token.js';
+import { Application } from './application.js';
+import { Channel } from './channel.js';
+import { Command, CommandBody, UnreadableReport } from './command.js';
+import { Deployment, DeploymentItem } from './deployment.js';
+import { Device, DeviceContact } from './device.js';
+import { EventRow } from './event.js';
+import { DeviceSecret, Identity } from './identity.js';
+import { DeviceInventory } from './inventory.js';
+import { Profile, ProfileRevision } from './profile.js';
+import { Push } from './push.js';
+import { CatalogState, Workflow, WorkflowApplication, WorkflowInclude, WorkflowProfile } from './workflow.js';
+
+/** Everything that is kept: the list TypeORM is given. */
+export const ENTITIES = [
+  ApiToken,
+  Application,
+  CatalogState,
+  Channel,
+  Command,
+  CommandBody,
+  Deployment,
+  DeploymentItem,
+  Device,
+  DeviceContact,
+  DeviceInventory,
+  DeviceSecret,
+  EventRow,
+  Identity,
+  Profile,
+  ProfileRevision,
+  Push,
+  UnreadableReport,
+  Workflow,
+  WorkflowApplication,
+  WorkflowInclude,
+  WorkflowProfile,
+];
