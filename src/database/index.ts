@@ -4,3 +4,4 @@ export { isDuplicate, isUnavailable } from './faults.js';
 export { Gather } from './gather.js';
 export { chunks, insertRows, placeholders, type Sql, type SqlValue, type WriteResult } from './sql.js';
 export { Transaction } from './transaction.js';
+export { updateRows, type RowUpdate } from './update-rows.js';

@@ -52,6 +52,7 @@ export class Channel {
   @FlagColumn('token_retired')
   tokenRetired: boolean;
 
+  /** TokenUpdates since the last Authenticate; 1 is the enrolment itself. */
   @IntColumn('tally')
   tally: number;
 

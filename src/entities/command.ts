@@ -32,6 +32,7 @@ export class CommandError {
 @Index('IDX_commands_device', ['deviceUuid', 'seq'])
 @Index('IDX_commands_expiry', ['queueExpiresAt'])
 @Index('IDX_commands_finished', ['answeredAt'])
+@Index('IDX_commands_body', ['bodyUuid'])
 @Index('IDX_commands_dedupe', ['queueChannelUuid', 'dedupeKey'], { unique: true })
 export class Command extends Node {
   /** Insertion order: the order of delivery within a priority. */

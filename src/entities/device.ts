@@ -2,7 +2,7 @@ import { Field, Int, ObjectType } from 'type-graphql';
 import { GraphQLUUID } from 'graphql-scalars';
 import { Entity, Index } from 'typeorm';
 import { EnrollmentKind, EnrollmentStatus, Platform } from './enums.js';
-import { FlagColumn, InstantColumn, IntColumn, TextColumn, UuidColumn, UuidKey } from './columns.js';
+import { FlagColumn, InstantColumn, TextColumn, UuidColumn, UuidKey } from './columns.js';
 import { Node } from './node.js';
 
 /** One Apple device: who it is, how it is enrolled, what workflow it was given. */
@@ -84,10 +84,6 @@ export class Device extends Node {
   @Index('IDX_devices_awaiting_until')
   @InstantColumn('awaiting_until', { nullable: true })
   awaitingUntil: Date | null;
-
-  /** TokenUpdates of the device channel since the last Authenticate; 1 is the enrolment itself. */
-  @IntColumn('tally')
-  tally: number;
 
   @InstantColumn('enrolled_at', { nullable: true })
   enrolledAt: Date | null;

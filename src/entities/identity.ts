@@ -1,8 +1,11 @@
 import { Entity, Index } from 'typeorm';
 import { BlobColumn, InstantColumn, TextColumn, TextKey, UuidColumn, UuidKey } from './columns.js';
 
-/** ACTIVE speaks for its device; STAGED will, once a renewal is complete (both are accepted until then); ARCHIVED never again. */
-export type IdentityStatus = 'ACTIVE' | 'STAGED' | 'ARCHIVED';
+/**
+ * ACTIVE speaks for its device. During a renewal STAGED is the new certificate before its first TokenUpdate, and RETIRING
+ * the old one after it: all three are accepted, because a device may answer with either. ARCHIVED is never accepted again.
+ */
+export type IdentityStatus = 'ACTIVE' | 'STAGED' | 'RETIRING' | 'ARCHIVED';
 
 /** A device's identity certificate and the one device it speaks for, bound at Authenticate. */
 @Entity('identities')

@@ -23,7 +23,7 @@ export async function startMariadb(binary: string): Promise<PrivateMariadb> {
   const user = userInfo().username;
   const install = spawnSync(
     'mariadb-install-db',
-    ['--no-defaults', `--datadir=${home}/data`, '--auth-root-authentication-method=normal', `--user=${user}`],
+    ['--no-defaults', `--datadir=${home}/data`, '--auth-root-authentication-method=normal', `--user=${user}`, `--tmpdir=${home}`],
     { encoding: 'utf8' },
   );
   if (install.status !== 0) throw new Error(`mariadb-install-db failed: ${install.stderr}${install.stdout}`);

@@ -31,7 +31,6 @@ const DEVICES: TableSpec[] = [
       supervised: 'FLAG NULL',
       awaiting_configuration: 'FLAG NOT NULL',
       awaiting_until: instantOrNull,
-      tally: 'int NOT NULL',
       enrolled_at: instantOrNull,
       unenrolled_at: instantOrNull,
       reenrollment_allowed_until: instantOrNull,
@@ -271,6 +270,7 @@ const WORK: TableSpec[] = [
       IDX_commands_device: ['device_uuid', 'seq'],
       IDX_commands_expiry: ['queue_expires_at'],
       IDX_commands_finished: ['answered_at'],
+      IDX_commands_body: ['body_uuid'],
     },
   },
   {

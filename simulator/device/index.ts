@@ -1,0 +1,11 @@
+export type { Behaviour, BehaviourRule, ErrorChain, ErrorChainItem } from './behaviour.js';
+export type { ConnectionEnd, ConnectionLog, Exchange } from './connection.js';
+export type { Channel } from './channel.js';
+export { SimulatedDevice, type TokenUpdateOptions } from './device.js';
+export { Fleet, type FleetFailure, type FleetOptions, type Push, type PushSource } from './fleet.js';
+export type { DeviceFacts, DeviceOptions, DevicePlatform } from './options.js';
+export type { InstalledProfile, ProfilePayload } from './profile.js';
+export type { ChannelState, DeviceState, InstalledApplication, ReceivedCommand } from './state.js';
+export { Connections, type ConnectionsOptions, type PreparedRequest } from './transport.js';
+export { SHARED_IPAD_USER_ID, SimulatedUser, type UserOptions } from './user.js';
+export { BadCommandError, type Answer, type Command, type ReportStatus } from './wire.js';

@@ -1,0 +1,5 @@
+/** CMS (PKCS#7) signed messages: device requests, signed profiles, MachineInfo. */
+export type { Digest } from './algorithms.js';
+export { CmsError, type CmsErrorCode } from './errors.js';
+export { isSignedData } from './sniff.js';
+export { extractSignedContent, verifySignedData, type VerifiedSignature } from './verify.js';

@@ -1,0 +1,13 @@
+export { readCertificateList } from './certificate-list.js';
+export type { DeviceCertificate } from './certificate-list.js';
+export { readDeviceInformation } from './device-information.js';
+export type { DeviceColumns, DeviceInformation } from './device-information.js';
+export { readInstallApplication } from './install-application.js';
+export type { ApplicationInstallation } from './install-application.js';
+export { readInstalledApplicationList } from './installed-application-list.js';
+export type { InstalledApplication } from './installed-application-list.js';
+export { dictToJson, plistToJson } from './json.js';
+export type { JsonObject, JsonValue } from './json.js';
+export { readProfileList } from './profile-list.js';
+export type { InstalledPayload, InstalledProfile } from './profile-list.js';
+export { readSecurityInfo } from './security-info.js';

@@ -1,0 +1,10 @@
+export type * from './checkin.js';
+export { enrollmentKey, SHARED_IPAD_USER_ID } from './enrollment.js';
+export type { EnrollmentIds, EnrollmentKey, UserChannelKey } from './enrollment.js';
+export { MessageError } from './errors.js';
+export type { MessageErrorCode } from './errors.js';
+export { readCheckin } from './read-checkin.js';
+export { readReport } from './report.js';
+export type { CommandErrorEntry, Report, ReportStatus } from './report.js';
+export { salvageReport } from './salvage.js';
+export type { SalvagedReport } from './salvage.js';

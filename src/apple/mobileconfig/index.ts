@@ -1,0 +1,4 @@
+/** Configuration profiles (`.mobileconfig`). */
+export { MobileconfigError, type MobileconfigErrorCode } from './errors.js';
+export { MAX_PROFILE_BYTES } from './open.js';
+export { readConfigurationProfile, type ConfigurationProfile } from './profile.js';

@@ -1,0 +1,69 @@
+import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
+import { GraphQLDateTimeISO, GraphQLJSON, GraphQLUUID } from 'graphql-scalars';
+
+/** In: RFC 3339 with any offset, as a `Date`. Out: UTC with milliseconds. */
+export const DateTime = new GraphQLScalarType({
+  ...GraphQLDateTimeISO.toConfig(),
+  name: 'DateTime',
+  description:
+    'A moment, as RFC 3339 text. Answers are UTC with milliseconds ("2026-03-01T09:30:00.000Z"); any offset is accepted.',
+  specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc3339#section-5.6',
+});
+
+/** In and out: lower-case text with hyphens. */
+export const UUID = new GraphQLScalarType<string, string>({
+  ...GraphQLUUID.toConfig(),
+  name: 'UUID',
+  description: 'A universally unique identifier, such as "018f3c6e-5b7a-7cc3-9d5e-0b6f0a1c2d3e".',
+  specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc9562',
+  serialize: (value) => GraphQLUUID.serialize(value).toLowerCase(),
+  parseValue: (value) => GraphQLUUID.parseValue(value).toLowerCase(),
+  parseLiteral: (node, variables) => GraphQLUUID.parseLiteral(node, variables).toLowerCase(),
+});
+
+export const JSONValue = new GraphQLScalarType({
+  ...GraphQLJSON.toConfig(),
+  name: 'JSON',
+  description: 'Any JSON value: object, list, text, number, boolean or null.',
+  specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc8259',
+});
+
+const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
+
+function decode(value: unknown): Buffer {
+  if (typeof value !== 'string') throw new GraphQLError('Base64 is text; this value is not.');
+  const text = /\s/.test(value) ? value.replace(/\s+/g, '') : value;
+  if (text.length % 4 !== 0 || !BASE64.test(text)) {
+    throw new GraphQLError(
+      'Not base64: standard alphabet (A–Z a–z 0–9 + /) padded with "=" to a multiple of four.',
+    );
+  }
+  return Buffer.from(text, 'base64');
+}
+
+/**
+ * In: base64 text (line breaks allowed), as a `Buffer`. Out: base64 of the bytes, without line breaks.
+ * graphql-scalars' Byte is not used: it reads text that is both hexadecimal and base64 as hexadecimal, and
+ * quotes the whole value when it refuses it.
+ */
+export const Base64 = new GraphQLScalarType<Buffer, string>({
+  name: 'Base64',
+  description: 'Bytes as base64 text with padding; line breaks inside are ignored.',
+  specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc4648#section-4',
+  serialize: (value) => {
+    if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
+    throw new GraphQLError('Base64 can only be made from bytes.');
+  },
+  parseValue: decode,
+  parseLiteral: (node) => {
+    if (node.kind !== Kind.STRING)
+      throw new GraphQLError('Base64 is text; this value is not.', { nodes: node });
+    return decode(node.value);
+  },
+});
+
+/** For `buildSchema({ scalarsMap })`: TypeScript types that stand for these scalars without being named. */
+export const scalarsMap = [
+  { type: Date, scalar: DateTime },
+  { type: Buffer, scalar: Base64 },
+];

@@ -1,0 +1,59 @@
+import type { IncomingMessage } from 'node:http';
+import type { GraphqlCore } from './core.js';
+
+/** What a context is wanted for; `event` is one event of a subscription. */
+export type SocketUse = 'query' | 'mutation' | 'subscription' | 'event';
+
+/** @typeParam P whoever opened the socket, as `onConnect` found out. */
+export interface SocketDoorOptions<P extends object> {
+  readonly core: GraphqlCore;
+  /**
+   * Who is this? `params` is the payload of connection_init (`{ "Authorization": "Bearer …" }`). Undefined,
+   * or a PomonaError UNAUTHENTICATED or FORBIDDEN, closes with 4403; anything else thrown closes with 1013,
+   * upon which clients try again.
+   */
+  readonly onConnect: (
+    params: Readonly<Record<string, unknown>>,
+    request: IncomingMessage,
+  ) => P | undefined | Promise<P | undefined>;
+  /** The context of one operation, or of one event, with fresh loaders. */
+  readonly contextFor: (principal: P, use: SocketUse, requestId: string) => object | Promise<object>;
+  /** Asked before every operation and every event; false closes with 4403. Default: always. */
+  readonly stillAllowed?: (principal: P) => boolean | Promise<boolean>;
+  /** Default `/graphql`. */
+  readonly path?: string;
+  /**
+   * Origins, such as `https://console.example.org`, whose pages may connect besides those of this host.
+   * Programs send none.
+   */
+  readonly allowedOrigins?: readonly string[];
+  /** Default 1,000. */
+  readonly maxSockets?: number;
+  /** Operations under way on one socket. Default 50. */
+  readonly maxOperations?: number;
+  /** Bytes of one message. Default 256 KiB. */
+  readonly maxPayload?: number;
+  /** Bytes written but not taken by the client, above which the socket is cut. Default 4 MiB. */
+  readonly maxBufferedBytes?: number;
+  /** Milliseconds between pings; a client that misses one is cut at the next. Default 12,000. */
+  readonly keepAlive?: number;
+  /** Milliseconds within which connection_init must come. Default 3,000. */
+  readonly connectionInitWaitTimeout?: number;
+}
+
+export type SocketSettings<P extends object> = Required<SocketDoorOptions<P>>;
+
+export function withDefaults<P extends object>(options: SocketDoorOptions<P>): SocketSettings<P> {
+  return {
+    stillAllowed: () => true,
+    path: '/graphql',
+    allowedOrigins: [],
+    maxSockets: 1_000,
+    maxOperations: 50,
+    maxPayload: 256 * 1024,
+    maxBufferedBytes: 4 * 1024 * 1024,
+    keepAlive: 12_000,
+    connectionInitWaitTimeout: 3_000,
+    ...options,
+  };
+}

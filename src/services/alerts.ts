@@ -1,0 +1,34 @@
+import { LRUCache } from 'lru-cache';
+import type { Clock } from '../clock.js';
+import type { Database } from '../database/index.js';
+import { EventType, type Outbox } from '../events/index.js';
+
+/** What an operator has to know of. */
+export type AlertKind = 'IDENTITY_REFUSED' | 'TAKEOVER_REFUSED' | 'UNKNOWN_COMMAND_REPORTED' | 'CHECKIN_WITHOUT_AUTHENTICATE';
+
+const QUIET_MS = 60_000;
+
+/** Security events, as rows of the event stream. The same one about the same device is told once a minute: a flood must not fill the disk. */
+export class Alerts {
+  readonly #recent = new LRUCache<string, number>({ max: 10_000 });
+
+  constructor(
+    private readonly database: Database,
+    private readonly outbox: Outbox,
+    private readonly now: Clock,
+  ) {}
+
+  async raise(alert: AlertKind, deviceUuid: string | null, details: Readonly<Record<string, string>>): Promise<void> {
+    const key = `${alert}:${deviceUuid ?? details['claimed'] ?? ''}`;
+    if (this.now() - (this.#recent.get(key) ?? 0) < QUIET_MS) return;
+    this.#recent.set(key, this.now());
+    await this.database.transaction(async (tx) => {
+      this.outbox.emit(tx, { type: EventType.ALERT, deviceUuid, subjectUuid: deviceUuid, data: { alert, ...shortened(details) } });
+    });
+  }
+}
+
+/** What a device says of itself may be anything of any length. */
+function shortened(details: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(details).map(([key, value]) => [key, value.slice(0, 255)]));
+}

@@ -1,0 +1,169 @@
+import { Gather, updateRows, type Database, type Transaction } from '../../database/index.js';
+import type { CommandError } from '../../entities/command.js';
+import { CommandStatus, ItemStatus } from '../../entities/enums.js';
+import { EventType, type NewEvent, type Outbox } from '../../events/index.js';
+import type { NextCommand, ReportedCommand } from './lookup.js';
+import type { Finding } from '../devices/findings.js';
+import { ACTIVE } from './queue.js';
+
+/** A command was handed to the device. */
+export interface Delivery {
+  readonly kind: 'delivery';
+  readonly command: NextCommand;
+  readonly at: number;
+}
+
+/** A device answered a command. */
+export interface Answer {
+  readonly kind: 'answer';
+  readonly command: ReportedCommand;
+  readonly deviceUuid: string;
+  readonly status: CommandStatus.ACKNOWLEDGED | CommandStatus.ERROR | CommandStatus.FORMAT_ERROR | CommandStatus.NOT_NOW;
+  readonly errors: readonly CommandError[];
+  /** The whole report, deflated; null for NotNow, which says nothing more. */
+  readonly report: Buffer | null;
+  /** Bytes of the report before it was deflated. */
+  readonly reportSize: number;
+  /** What the answer tells of the device, already read from it. */
+  readonly finding: Finding;
+  readonly at: number;
+}
+
+type Job = Delivery | Answer;
+
+/** What an answer brings about beyond its command. Runs in the transaction that records the answer. */
+export interface AnswerConsequence {
+  /** @returns the channels that have been queued something new meanwhile */
+  apply(tx: Transaction, answers: readonly Answer[]): Promise<readonly string[]>;
+}
+
+export interface Recorded {
+  /** False for a duplicate: the command was finished before, nothing was changed. */
+  readonly first: boolean;
+  /** New commands wait on the channel, so the next one must be looked up again. */
+  readonly queuedMore: boolean;
+}
+
+/** The answers that end a command, told from those that do not. */
+const isFinal = (answer: Answer): boolean => answer.status !== CommandStatus.NOT_NOW;
+
+/** Another process finished one of the commands first; the gathered work is done again one by one. */
+class Raced extends Error {}
+
+/**
+ * Records deliveries and answers. Those of many devices share one transaction; an answer is on disk before the device is
+ * told 200. A delivery is not waited for: losing its mark in a crash only means that the command is handed out again.
+ */
+export class Outcomes {
+  readonly #gather: Gather<Job, Recorded>;
+
+  constructor(
+    database: Database,
+    private readonly outbox: Outbox,
+    private readonly consequences: readonly AnswerConsequence[],
+    private readonly onError: (error: unknown) => void,
+  ) {
+    this.#gather = new Gather(database, { most: 128, waitMs: 0 }, (jobs, tx) => this.#carryOut(jobs, tx));
+  }
+
+  delivered(command: NextCommand, at: number): void {
+    this.#gather.submit({ kind: 'delivery', command, at }).catch(this.onError);
+  }
+
+  answered(answer: Answer): Promise<Recorded> {
+    return this.#gather.submit(answer);
+  }
+
+  /** Resolves when everything handed in so far is on disk. */
+  drain(): Promise<void> {
+    return this.#gather.drain();
+  }
+
+  async #carryOut(jobs: readonly Job[], tx: Transaction): Promise<Recorded[]> {
+    const { jobs: fresh, repeated } = firstOnly(jobs);
+    const deliveries = fresh.filter((job) => job.kind === 'delivery');
+    const answers = fresh.filter((job) => job.kind === 'answer');
+    await markDelivered(tx, deliveries);
+    const finals = await recordFinals(tx, answers.filter(isFinal), jobs.length === 1);
+    const later = answers.filter((answer) => !isFinal(answer));
+    await recordNotNow(tx, later);
+    const told = new Set<Job>([...deliveries, ...finals, ...later]);
+    this.outbox.emit(tx, ...fresh.filter((job) => told.has(job)).flatMap(eventOf));
+    const queuedFor = await this.#consequences(tx, finals);
+    return jobs.map((job) => ({
+      first: !repeated.has(job) && (job.kind === 'delivery' || told.has(job)),
+      queuedMore: job.kind === 'answer' && queuedFor.has(job.command.channelUuid),
+    }));
+  }
+
+  async #consequences(tx: Transaction, finals: readonly Answer[]): Promise<Set<string>> {
+    const channels = new Set<string>();
+    if (finals.length === 0) return channels;
+    for (const consequence of this.consequences) {
+      for (const channel of await consequence.apply(tx, finals)) channels.add(channel);
+    }
+    return channels;
+  }
+}
+
+/** Two connections may report the same command at once: only the first final answer to it counts. */
+function firstOnly(jobs: readonly Job[]): { jobs: Job[]; repeated: Set<Job> } {
+  const answered = new Set<number>();
+  const repeated = new Set<Job>();
+  for (const job of jobs) {
+    if (job.kind !== 'answer') continue;
+    if (answered.has(job.command.seq)) repeated.add(job);
+    else if (isFinal(job)) answered.add(job.command.seq);
+  }
+  return { jobs: jobs.filter((job) => !repeated.has(job)), repeated };
+}
+
+async function markDelivered(tx: Transaction, deliveries: readonly Delivery[]): Promise<void> {
+  if (deliveries.length === 0) return;
+  const rows = deliveries.map(({ command, at }) => ({ key: command.seq, set: { sent_at: at } }));
+  const also = [`status = '${CommandStatus.SENT}'`, 'delivery_count = delivery_count + 1'];
+  await updateRows(tx, { table: 'commands', keyColumn: 'seq', also, guard: ACTIVE }, rows);
+  const items = deliveries.flatMap(({ command }) => (command.itemUuid === null ? [] : [command.itemUuid]));
+  if (items.length === 0) return;
+  await tx.run(
+    `UPDATE deployment_items SET status = '${ItemStatus.SENT}' WHERE status = '${ItemStatus.PENDING}' AND uuid IN (${items.map(() => '?').join(', ')})`,
+    items,
+  );
+}
+
+/** @returns the answers that did finish their command */
+async function recordFinals(tx: Transaction, answers: readonly Answer[], alone: boolean): Promise<readonly Answer[]> {
+  if (answers.length === 0) return [];
+  const rows = answers.map((answer) => ({
+    key: answer.command.seq,
+    set: {
+      status: answer.status,
+      answered_at: answer.at,
+      errors: answer.errors.length === 0 ? null : JSON.stringify(answer.errors),
+      report: answer.report,
+      report_size: answer.reportSize,
+    },
+  }));
+  const also = ['queue_channel_uuid = NULL', 'queue_expires_at = NULL'];
+  const changed = await updateRows(tx, { table: 'commands', keyColumn: 'seq', also, guard: ACTIVE }, rows);
+  if (changed === answers.length) return answers;
+  if (!alone) throw new Raced('A command was finished elsewhere at the same time.');
+  return [];
+}
+
+async function recordNotNow(tx: Transaction, answers: readonly Answer[]): Promise<void> {
+  if (answers.length === 0) return;
+  await tx.run(
+    `UPDATE commands SET status = '${CommandStatus.NOT_NOW}', not_now_count = not_now_count + 1
+      WHERE ${ACTIVE} AND seq IN (${answers.map(() => '?').join(', ')})`,
+    answers.map((answer) => answer.command.seq),
+  );
+}
+
+function eventOf(job: Job): NewEvent[] {
+  const { command } = job;
+  if (job.kind === 'delivery' && job.command.status === CommandStatus.SENT) return [];
+  const deviceUuid = job.kind === 'delivery' ? job.command.deviceUuid : job.deviceUuid;
+  const status = job.kind === 'delivery' ? CommandStatus.SENT : job.status;
+  return [{ type: EventType.COMMAND_UPDATED, deviceUuid, subjectUuid: command.uuid, data: { status, requestType: command.requestType } }];
+}

@@ -1,0 +1,142 @@
+import { v7 as uuidv7 } from 'uuid';
+import type { Authenticate, EnrollmentKey } from '../../apple/messages/index.js';
+import type { Clock } from '../../clock.js';
+import { lockClause, type Database, type Transaction } from '../../database/index.js';
+import { Channel } from '../../entities/channel.js';
+import { Device } from '../../entities/device.js';
+import { ChannelKind, EnrollmentKind, EnrollmentStatus } from '../../entities/enums.js';
+import { EventType, type Outbox } from '../../events/index.js';
+import { PomonaError } from '../../errors.js';
+import type { Alerts } from '../alerts.js';
+import { platformOf } from '../devices/platform.js';
+import { voidFormerLife } from './former-life.js';
+import { bindIdentity, findIdentity } from './identities.js';
+import { judgeAuthenticate, type AuthenticateVerdict, type PresentedIdentity } from './identity-rules.js';
+
+/**
+ * Authenticate: the start of an enrolment, not yet the enrolment (Apple: "Don't assume that the device has installed the
+ * MDM payload at this time"). The device is disabled until TokenUpdate; what belonged to its former life is void.
+ */
+export class Authentication {
+  constructor(
+    private readonly database: Database,
+    private readonly outbox: Outbox,
+    private readonly alerts: Alerts,
+    private readonly now: Clock,
+  ) {}
+
+  /** Throws IDENTITY_REFUSED (and raises an alert) when this certificate may not enrol this device. */
+  async handle(key: EnrollmentKey, message: Authenticate, presented: PresentedIdentity): Promise<void> {
+    const verdict = await this.database.transaction((tx) => this.#decide(tx, key, message, presented));
+    if (verdict.kind !== 'REFUSED') return;
+    await this.alerts.raise(verdict.alert, null, { message: 'Authenticate', claimed: key.deviceKey, certificate: presented.sha256 });
+    throw new PomonaError('IDENTITY_REFUSED', verdict.message);
+  }
+
+  async #decide(tx: Transaction, key: EnrollmentKey, message: Authenticate, presented: PresentedIdentity): Promise<AuthenticateVerdict> {
+    const device = await findDevice(tx, key);
+    const identity = await findIdentity(tx, presented.sha256);
+    const verdict = judgeAuthenticate({ device: device === undefined ? undefined : factsOf(device), identity, now: this.now() });
+    if (verdict.kind === 'FRESH') await this.#startAnew(tx, key, message, presented, device);
+    if (verdict.kind === 'RENEWAL' && device !== undefined && identity === undefined) {
+      await bindIdentity(tx, presented, device.uuid, 'STAGED', this.now());
+    }
+    return verdict;
+  }
+
+  async #startAnew(tx: Transaction, key: EnrollmentKey, message: Authenticate, presented: PresentedIdentity, known: Device | undefined): Promise<void> {
+    const device = Object.assign(known ?? newDevice(key, this.now()), deviceFields(message), {
+      enrollmentStatus: EnrollmentStatus.AUTHENTICATED,
+      awaitingConfiguration: false,
+      awaitingUntil: null,
+      enrolledAt: null,
+      unenrolledAt: null,
+      reenrollmentAllowedUntil: null,
+      renewalUntil: null,
+      updatedAt: new Date(this.now()),
+    });
+    if (known === undefined) {
+      await tx.manager.insert(Device, device);
+      await tx.manager.insert(Channel, newChannel(device.uuid, key, this.now()));
+    } else {
+      await tx.manager.update(Device, { uuid: device.uuid }, device);
+      await voidFormerLife(tx, this.outbox, device.uuid, this.now());
+    }
+    await bindIdentity(tx, presented, device.uuid, 'ACTIVE', this.now());
+    this.outbox.emit(tx, {
+      type: EventType.DEVICE_CHANGED,
+      deviceUuid: device.uuid,
+      subjectUuid: device.uuid,
+      data: { change: 'AUTHENTICATED' },
+    });
+  }
+}
+
+/** The device a key names, locked until the transaction ends. */
+export async function findDevice(tx: Transaction, key: EnrollmentKey): Promise<Device | undefined> {
+  const column = key.kind === 'device' ? 'udid' : 'enrollment_id';
+  const [row] = await tx.query<{ uuid: string }>(`SELECT uuid FROM devices WHERE ${column} = ?${lockClause(tx.dialect)}`, [key.deviceKey]);
+  if (row === undefined) return undefined;
+  return (await tx.manager.findOneBy(Device, { uuid: row.uuid })) ?? undefined;
+}
+
+function factsOf(device: Device): NonNullable<Parameters<typeof judgeAuthenticate>[0]['device']> {
+  return {
+    uuid: device.uuid,
+    status: device.enrollmentStatus,
+    reenrollmentAllowedUntil: device.reenrollmentAllowedUntil?.getTime() ?? null,
+    renewalUntil: device.renewalUntil?.getTime() ?? null,
+  };
+}
+
+function newDevice(key: EnrollmentKey, now: number): Device {
+  return Object.assign(new Device(), {
+    uuid: uuidv7(),
+    udid: key.kind === 'device' ? key.deviceKey : null,
+    enrollmentId: key.kind === 'userEnrollment' ? key.deviceKey : null,
+    enrollmentKind: key.kind === 'device' ? EnrollmentKind.DEVICE : EnrollmentKind.USER_ENROLLMENT,
+    supervised: null,
+    workflowUuid: null,
+    createdAt: new Date(now),
+  });
+}
+
+/** A channel that was not heard of before: not enabled until it sends TokenUpdate. */
+export function newChannel(deviceUuid: string, key: EnrollmentKey, now: number): Channel {
+  return Object.assign(new Channel(), {
+    uuid: uuidv7(),
+    deviceUuid,
+    kind: key.user === undefined ? ChannelKind.DEVICE : ChannelKind.USER,
+    enrollmentKey: key.channelKey,
+    userId: key.user?.userId ?? key.user?.key ?? null,
+    userShortName: key.user?.shortName ?? null,
+    userLongName: key.user?.longName ?? null,
+    enabled: false,
+    pushTopic: null,
+    pushToken: null,
+    pushMagic: null,
+    tokenUpdatedAt: null,
+    tokenRetired: false,
+    tally: 0,
+    repushAt: null,
+    repushCount: 0,
+    createdAt: new Date(now),
+  });
+}
+
+/** A device tells its facts with Authenticate; iOS leaves some out. */
+function deviceFields(message: Authenticate): Partial<Device> {
+  return {
+    topic: message.topic,
+    serialNumber: message.serialNumber ?? null,
+    name: message.deviceName ?? null,
+    model: message.model ?? null,
+    modelName: message.modelName ?? null,
+    productName: message.productName ?? null,
+    platform: platformOf(message.productName ?? message.modelName),
+    osVersion: message.osVersion?.slice(0, 64) ?? null,
+    buildVersion: message.buildVersion?.slice(0, 64) ?? null,
+    imei: message.imei?.slice(0, 64) ?? null,
+    meid: message.meid?.slice(0, 64) ?? null,
+  };
+}

@@ -1,0 +1,188 @@
+import type { EnrollmentKey, TokenUpdate } from '../../apple/messages/index.js';
+import { buildCommand } from '../../apple/commands/index.js';
+import type { Clock } from '../../clock.js';
+import { Gather, updateRows, type Database, type Transaction } from '../../database/index.js';
+import { Channel } from '../../entities/channel.js';
+import type { Device } from '../../entities/device.js';
+import { CommandSource, EnrollmentStatus } from '../../entities/enums.js';
+import { EventType, type Outbox } from '../../events/index.js';
+import { PomonaError } from '../../errors.js';
+import type { Alerts } from '../alerts.js';
+import { prepareBody } from '../commands/bodies.js';
+import { connectFacts, type ConnectFacts } from '../commands/lookup.js';
+import type { CommandQueue } from '../commands/queue.js';
+import type { Reconciler } from '../deployments/reconcile.js';
+import type { Contacts } from '../devices/contacts.js';
+import { findDevice, newChannel } from './authenticate.js';
+import type { DeviceSecrets } from './device-secrets.js';
+import { voidFormerLife } from './former-life.js';
+import { bindIdentity, findIdentity, promoteStaged } from './identities.js';
+import type { PresentedIdentity } from './identity-rules.js';
+
+/** Both certificates of a renewal are accepted for this long after the device has proven the new one. */
+const RETIRING_MS = 60 * 60_000;
+
+/** A channel's new push token. */
+interface Refresh {
+  readonly channelUuid: string;
+  readonly message: TokenUpdate;
+  readonly at: number;
+}
+
+export interface TokenUpdateOptions {
+  /** How long a device may wait in Setup Assistant for its deployment to settle, in milliseconds. */
+  readonly awaitingTimeoutMs: number;
+}
+
+/**
+ * TokenUpdate: the first since Authenticate is the enrolment; later ones bring a fresh push token. A plain refresh costs two
+ * statements, the second shared with the refreshes of other devices.
+ */
+export class TokenUpdates {
+  readonly #refreshes: Gather<Refresh, void>;
+
+  constructor(
+    private readonly database: Database,
+    private readonly queue: CommandQueue,
+    private readonly reconciler: Reconciler,
+    private readonly secrets: DeviceSecrets,
+    private readonly contacts: Contacts,
+    private readonly outbox: Outbox,
+    private readonly alerts: Alerts,
+    private readonly options: TokenUpdateOptions,
+    private readonly now: Clock,
+  ) {
+    this.#refreshes = new Gather(database, { most: 200, waitMs: 0 }, (jobs, tx) => refresh(tx, jobs));
+  }
+
+  /** Throws IDENTITY_REFUSED when the certificate is not the device's. A device never authenticated is answered, and not enrolled. */
+  async handle(key: EnrollmentKey, message: TokenUpdate, presented: PresentedIdentity): Promise<void> {
+    const question = { channelKey: key.channelKey, certificate: presented.sha256, commandUuid: '', kind: 'idle', now: this.now() } as const;
+    const facts = await connectFacts(this.database, question);
+    if (facts !== undefined && isPlainRefresh(facts, message)) {
+      this.contacts.heard(facts.deviceUuid);
+      return this.#refreshes.submit({ channelUuid: facts.channelUuid, message, at: this.now() });
+    }
+    const outcome = await this.database.transaction((tx) => this.#enrol(tx, key, message, presented));
+    if (outcome === 'done') return;
+    await this.alerts.raise(outcome, facts?.deviceUuid ?? null, {
+      message: 'TokenUpdate',
+      claimed: key.deviceKey,
+      certificate: presented.sha256,
+    });
+    // Restored from a backup, a device may send TokenUpdate alone. Apple: answer 200 or 401; 401 would un-enrol it.
+    if (outcome === 'CHECKIN_WITHOUT_AUTHENTICATE') return;
+    throw new PomonaError('IDENTITY_REFUSED', 'The certificate that was presented is not bound to this device.');
+  }
+
+  async #enrol(
+    tx: Transaction,
+    key: EnrollmentKey,
+    message: TokenUpdate,
+    presented: PresentedIdentity,
+  ): Promise<'done' | 'IDENTITY_REFUSED' | 'CHECKIN_WITHOUT_AUTHENTICATE'> {
+    const device = await findDevice(tx, key);
+    const identity = await findIdentity(tx, presented.sha256);
+    if (identity !== undefined && identity.deviceUuid !== device?.uuid) return 'IDENTITY_REFUSED';
+    if (device === undefined) return 'CHECKIN_WITHOUT_AUTHENTICATE';
+    if (identity === undefined || identity.status === 'ARCHIVED') return 'IDENTITY_REFUSED';
+    this.contacts.heard(device.uuid);
+    if (key.user !== undefined) await this.#userChannel(tx, device, key, message);
+    else await this.#deviceChannel(tx, device, key, message, presented, identity.status === 'STAGED');
+    return 'done';
+  }
+
+  async #deviceChannel(
+    tx: Transaction,
+    device: Device,
+    key: EnrollmentKey,
+    message: TokenUpdate,
+    presented: PresentedIdentity,
+    staged: boolean,
+  ): Promise<void> {
+    const anew = staged && (await this.#finishRenewal(tx, device, message, presented));
+    const channel = await this.#channel(tx, device, key);
+    const first = anew || device.enrollmentStatus !== EnrollmentStatus.ENROLLED;
+    await refresh(tx, [{ channelUuid: channel.uuid, message, at: this.now() }]);
+    await this.#updateDevice(tx, device, message, first);
+    if (message.unlockToken !== undefined) await this.secrets.put(tx, device.uuid, 'UNLOCK_TOKEN', message.unlockToken);
+    if (first) this.#tell(tx, device.uuid, 'ENROLLED');
+    if (first || message.awaitingConfiguration) await this.reconciler.run(tx, [device.uuid]);
+  }
+
+  /**
+   * A renewal ends with the first TokenUpdate of the new certificate. But a device that awaits configuration was wiped
+   * while its renewal was under way, and starts anew. @returns whether it does
+   */
+  async #finishRenewal(tx: Transaction, device: Device, message: TokenUpdate, presented: PresentedIdentity): Promise<boolean> {
+    if (message.awaitingConfiguration) {
+      await voidFormerLife(tx, this.outbox, device.uuid, this.now());
+      await bindIdentity(tx, presented, device.uuid, 'ACTIVE', this.now());
+      return true;
+    }
+    await promoteStaged(tx, device.uuid, presented.sha256);
+    await tx.run('UPDATE devices SET renewal_until = ? WHERE uuid = ?', [this.now() + RETIRING_MS, device.uuid]);
+    this.#tell(tx, device.uuid, 'IDENTITY_RENEWED');
+    return false;
+  }
+
+  async #updateDevice(tx: Transaction, device: Device, message: TokenUpdate, first: boolean): Promise<void> {
+    const awaitingUntil = message.awaitingConfiguration ? this.now() + this.options.awaitingTimeoutMs : null;
+    const since = first ? this.now() : (device.enrolledAt?.getTime() ?? this.now());
+    await tx.run(
+      `UPDATE devices SET enrollment_status = '${EnrollmentStatus.ENROLLED}', topic = ?, awaiting_configuration = ?, awaiting_until = ?,
+         enrolled_at = ?, unenrolled_at = NULL, updated_at = ? WHERE uuid = ?`,
+      [message.topic, message.awaitingConfiguration, awaitingUntil, since, this.now(), device.uuid],
+    );
+  }
+
+  /** A user signs in for the first time, or again. On a Shared iPad the user waits until told UserConfigured. */
+  async #userChannel(tx: Transaction, device: Device, key: EnrollmentKey, message: TokenUpdate): Promise<void> {
+    const channel = await this.#channel(tx, device, key);
+    await refresh(tx, [{ channelUuid: channel.uuid, message, at: this.now() }]);
+    if (!channel.enabled) this.#tell(tx, device.uuid, 'USER_ENROLLED');
+    if (!message.awaitingConfiguration) return;
+    const target = { deviceUuid: device.uuid, channelUuid: channel.uuid };
+    const body = prepareBody(buildCommand('UserConfigured', {}));
+    await this.queue.enqueue(tx, [{ ...target, body, source: CommandSource.SYSTEM, dedupeKey: 'UserConfigured' }]);
+  }
+
+  async #channel(tx: Transaction, device: Device, key: EnrollmentKey): Promise<Channel> {
+    const known = await tx.manager.findOneBy(Channel, { enrollmentKey: key.channelKey });
+    if (known !== null) return known;
+    const channel = newChannel(device.uuid, key, this.now());
+    await tx.manager.insert(Channel, channel);
+    return channel;
+  }
+
+  #tell(tx: Transaction, deviceUuid: string, change: string): void {
+    this.outbox.emit(tx, { type: EventType.DEVICE_CHANGED, deviceUuid, subjectUuid: deviceUuid, data: { change } });
+  }
+}
+
+/** Nothing about the enrolment changes: only the push token may be new. */
+function isPlainRefresh(facts: ConnectFacts, message: TokenUpdate): boolean {
+  const itself = facts.identityDeviceUuid === facts.deviceUuid && facts.identityStatus === 'ACTIVE';
+  const enrolled = facts.enabled && facts.enrollmentStatus === EnrollmentStatus.ENROLLED;
+  const sameSetup = facts.awaitingConfiguration === message.awaitingConfiguration && !message.awaitingConfiguration;
+  return itself && enrolled && sameSetup && message.unlockToken === undefined;
+}
+
+/** Tokens of many channels in one statement. A new token may be pushed to again, whatever became of the former. */
+async function refresh(tx: Transaction, jobs: readonly Refresh[]): Promise<void[]> {
+  const latest = new Map(jobs.map((job) => [job.channelUuid, job]));
+  await updateRows(
+    tx,
+    { table: 'channels', keyColumn: 'uuid', also: ['enabled = 1', 'token_retired = 0', 'tally = tally + 1'] },
+    [...latest.values()].map(({ channelUuid, message, at }) => ({
+      key: channelUuid,
+      set: {
+        push_topic: message.topic,
+        push_token: message.token.toString('hex'),
+        push_magic: message.pushMagic,
+        token_updated_at: at,
+      },
+    })),
+  );
+  return jobs.map(() => undefined);
+}

@@ -1,0 +1,26 @@
+import type { Clock } from '../clock.js';
+import type { Database } from '../database/index.js';
+
+/** More of them are of no use to anyone, and a broken device can send them for ever. */
+const MOST = 1_000;
+
+/** Reports that could not be read and name no command of their device: kept raw, the newest thousand. */
+export class UnreadableReports {
+  constructor(
+    private readonly database: Database,
+    private readonly now: Clock,
+  ) {}
+
+  /** @param report the body as it came, deflated */
+  async keep(deviceUuid: string, reason: string, report: Buffer): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      const { insertId } = await tx.run('INSERT INTO unreadable_reports (device_uuid, reason, report, received_at) VALUES (?, ?, ?, ?)', [
+        deviceUuid,
+        reason.slice(0, 1024),
+        report,
+        this.now(),
+      ]);
+      await tx.run('DELETE FROM unreadable_reports WHERE seq <= ?', [insertId - MOST]);
+    });
+  }
+}
