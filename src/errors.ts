@@ -53,14 +53,15 @@ export interface PomonaErrorOptions {
 /** A failure with a name that a caller can switch on. `message` says what was wrong and what would be right. */
 export class PomonaError extends Error {
   readonly code: ErrorCode;
-  readonly path: readonly string[] | undefined;
+  /** Path to the offending input. Not `path`: graphql-js takes an error that has one for located already. */
+  readonly inputPath: readonly string[] | undefined;
   readonly details: Readonly<Record<string, unknown>> | undefined;
 
   constructor(code: ErrorCode, message: string, options: PomonaErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'PomonaError';
     this.code = code;
-    this.path = options.path;
+    this.inputPath = options.path;
     this.details = options.details;
   }
 

@@ -6,10 +6,12 @@ import { isRepeatable, isUnavailable } from './faults.js';
 import { migrate } from './migrate.js';
 import { Mutex } from './mutex.js';
 import { detectDialect, mysqlSource, sqliteSource } from './options.js';
-import { RunnerSql, type Sql, type SqlValue, type WriteResult } from './sql.js';
+import { RunnerSql, weightOf, type Sql, type SqlValue, type WriteResult } from './sql.js';
 import { Transaction } from './transaction.js';
 
 const MAX_ATTEMPTS = 6;
+/** Room for the statement's text and the protocol around its parameters. */
+const PACKET_RESERVE = 256 * 1024;
 
 /**
  * The one way to the store. Reads go through `query` and `manager`; every change is a `transaction`.
@@ -27,6 +29,8 @@ export class Database implements Sql {
     readonly dialect: Dialect,
     private readonly writer: DataSource,
     private readonly reader: DataSource,
+    /** Bytes one statement may weigh. A larger one would cost the pool its connection (ER_NET_PACKET_TOO_LARGE, then a reset). */
+    private readonly maxStatementBytes: number,
   ) {}
 
   /** Opens the SQLite file (made when missing) and brings its schema up to date. */
@@ -34,7 +38,7 @@ export class Database implements Sql {
     const writer = await sqliteSource(path, false).initialize();
     await migrate(writer, 'sqlite', path);
     const reader = await sqliteSource(path, true).initialize();
-    return new Database('sqlite', writer, reader);
+    return new Database('sqlite', writer, reader, Number.MAX_SAFE_INTEGER);
   }
 
   /** Connects to MySQL or MariaDB, finds out which it is, and brings its schema up to date. */
@@ -43,7 +47,8 @@ export class Database implements Sql {
     const reader = await mysqlSource({ url, dialect, poolSize, autocommit: true }).initialize();
     await migrate(reader, dialect, url);
     const writer = await mysqlSource({ url, dialect, poolSize, autocommit: false }).initialize();
-    return new Database(dialect, writer, reader);
+    const [row] = (await reader.query('SELECT @@max_allowed_packet AS bytes')) as { bytes: number | string }[];
+    return new Database(dialect, writer, reader, Number(row?.bytes ?? 0) - PACKET_RESERVE);
   }
 
   /** Entities, for reading. Writes belong in a transaction (on SQLite this manager refuses them). */
@@ -52,7 +57,7 @@ export class Database implements Sql {
   }
 
   async query<Row>(sql: string, parameters: readonly SqlValue[] = []): Promise<Row[]> {
-    this.#count(sql);
+    this.#check(sql, parameters);
     try {
       return (await this.reader.query(sql, [...parameters])) as Row[];
     } catch (error) {
@@ -111,7 +116,7 @@ export class Database implements Sql {
     const use = async (): Promise<T> => {
       const runner = source.createQueryRunner();
       try {
-        return await work(new RunnerSql(runner, (sql) => this.#count(sql)), runner);
+        return await work(new RunnerSql(runner, (sql, parameters) => this.#check(sql, parameters)), runner);
       } finally {
         await runner.release();
       }
@@ -130,8 +135,11 @@ export class Database implements Sql {
     }
   }
 
-  #count(sql: string): void {
+  #check(sql: string, parameters: readonly SqlValue[]): void {
     this.onStatement?.(sql);
+    if (parameters.length > 0 && weightOf(parameters) > this.maxStatementBytes) {
+      throw new PomonaError('PAYLOAD_TOO_LARGE', `This is larger than the database takes at once (${this.maxStatementBytes} bytes).`);
+    }
   }
 }
 

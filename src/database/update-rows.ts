@@ -1,4 +1,4 @@
-import { chunks, type Sql, type SqlValue } from './sql.js';
+import { chunksBySize, weightOf, type Sql, type SqlValue } from './sql.js';
 
 /** New values of some columns of one row; every row of a call names the same columns. */
 export interface RowUpdate {
@@ -15,10 +15,10 @@ export interface UpdateRowsOptions {
   readonly guard?: string;
 }
 
-/** Gives many rows their own new values in one statement per 200 rows. Returns how many rows met the guard. */
+/** Gives many rows their own new values in one statement per 200 rows (or megabyte). Returns how many rows met the guard. */
 export async function updateRows(sql: Sql, options: UpdateRowsOptions, rows: readonly RowUpdate[]): Promise<number> {
   let affected = 0;
-  for (const chunk of chunks(rows, 200)) affected += await updateChunk(sql, options, chunk);
+  for (const chunk of chunksBySize(rows, 200, (row) => weightOf(Object.values(row.set)))) affected += await updateChunk(sql, options, chunk);
   return affected;
 }
 

@@ -23,6 +23,8 @@ export interface ConnectRequest {
   readonly unreadable?: { readonly reason: string; readonly commandUuid: string | undefined };
 }
 
+const MOST_KEPT_BYTES = 8 * 1024 * 1024;
+
 const FINAL: Partial<Record<ReportStatus, Answer['status']>> = {
   Acknowledged: CommandStatus.ACKNOWLEDGED,
   Error: CommandStatus.ERROR,
@@ -101,7 +103,7 @@ export class Connect {
       deviceUuid: facts.deviceUuid,
       status,
       errors: report === undefined ? [undecodable(request)] : report.errorChain.map(toCommandError),
-      report: status === CommandStatus.NOT_NOW ? null : await compress(raw),
+      report: status === CommandStatus.NOT_NOW ? null : await keepable(raw),
       reportSize: raw.length,
       finding: await this.#finding(facts, command, report, status),
       at: this.now(),
@@ -136,6 +138,12 @@ export class Connect {
 function kindOf(status: ReportStatus | undefined): ReportKind {
   if (status === 'Idle') return 'idle';
   return status === 'NotNow' ? 'notNow' : 'answered';
+}
+
+/** Deflated, a report of tens of megabytes is a few; one that is not (noise) is not kept: its answer still counts. */
+async function keepable(raw: Buffer): Promise<Buffer | null> {
+  const deflated = await compress(raw);
+  return deflated.length > MOST_KEPT_BYTES ? null : deflated;
 }
 
 function undecodable(request: ConnectRequest): CommandError {

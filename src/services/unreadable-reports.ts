@@ -3,6 +3,7 @@ import type { Database } from '../database/index.js';
 
 /** More of them are of no use to anyone, and a broken device can send them for ever. */
 const MOST = 1_000;
+const MOST_BYTES = 8 * 1024 * 1024;
 
 /** Reports that could not be read and name no command of their device: kept raw, the newest thousand. */
 export class UnreadableReports {
@@ -11,8 +12,9 @@ export class UnreadableReports {
     private readonly now: Clock,
   ) {}
 
-  /** @param report the body as it came, deflated */
+  /** @param report the body as it came, deflated; one above 8 MiB is not kept */
   async keep(deviceUuid: string, reason: string, report: Buffer): Promise<void> {
+    if (report.length > MOST_BYTES) return;
     await this.database.transaction(async (tx) => {
       const { insertId } = await tx.run('INSERT INTO unreadable_reports (device_uuid, reason, report, received_at) VALUES (?, ?, ?, ?)', [
         deviceUuid,

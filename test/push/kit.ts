@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
-import type { ApnsClient, ApnsClientOptions } from '../../src/apple/apns/index.js';
+import type { ApnsClient, ApnsNotification, ApnsOutcome } from '../../src/apple/apns/index.js';
 import type { Database } from '../../src/database/index.js';
 import { Channel } from '../../src/entities/channel.js';
 import { Command } from '../../src/entities/command.js';
@@ -15,7 +15,13 @@ import {
 import { Push } from '../../src/entities/push.js';
 import { EventFeed, Outbox, type EventType, type PomonaEvent } from '../../src/events/index.js';
 import { createLog } from '../../src/log.js';
-import { Pushes, PushSender, Repush, type PushSenderOptions } from '../../src/services/push/index.js';
+import {
+  Pushes,
+  PushSender,
+  Repush,
+  type ApnsSender,
+  type PushSenderOptions,
+} from '../../src/services/push/index.js';
 import type { FakeApns } from '../../simulator/apns/index.js';
 import { clientOf, startFake, TOPIC } from '../apns/setup.js';
 import { freshStore, type Store } from '../support/databases.js';
@@ -30,7 +36,7 @@ const SECOND = 1000;
 
 /** Push services on one database, against a fake APNs over TLS, with a clock that tests move. */
 export class PushKit {
-  readonly outbox = new Outbox(() => this.#committed());
+  readonly outbox = new Outbox(() => this.#happened());
   readonly pushes: Pushes;
   readonly repush: Repush;
   readonly now = (): number => Date.now() + this.#ahead;
@@ -65,6 +71,7 @@ export class PushKit {
       await this.database.run(`DELETE FROM ${table}`);
     }
     this.fake = await startFake();
+    this.fake.on('push', () => this.#happened());
   }
 
   /** After each test. */
@@ -74,10 +81,23 @@ export class PushKit {
     await this.fake.close();
   }
 
-  client(o: Partial<ApnsClientOptions> = {}): ApnsClient {
-    const client = clientOf(this.fake.url, o);
+  client(): ApnsClient {
+    const client = clientOf(this.fake.url);
     this.#clients.push(client);
     return client;
+  }
+
+  /** An APNs client whose outcomes are held back, as by a process that stalls or dies between sending and settling. */
+  stalling(): { client: ApnsSender; answered: Promise<void>; release: () => void } {
+    const client = this.client();
+    const [answered, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const send = async (notification: ApnsNotification): Promise<ApnsOutcome> => {
+      const outcome = await client.send(notification);
+      answered.resolve();
+      await released.promise;
+      return outcome;
+    };
+    return { client: { topic: client.topic, send }, answered: answered.promise, release: released.resolve };
   }
 
   /** A running sender with an APNs client of its own, unless told otherwise. */
@@ -109,17 +129,12 @@ export class PushKit {
 
   /** Resolves when the condition holds; looks again at every commit that tells of something, and at every push received. */
   async until(condition: () => boolean | Promise<boolean>): Promise<void> {
-    const fake = this.fake;
-    while (!(await condition())) {
-      await new Promise<void>((resolve) => {
-        const look = (): void => {
-          this.#watchers.delete(look);
-          fake.off('push', look);
-          resolve();
-        };
-        this.#watchers.add(look);
-        fake.on('push', look);
-      });
+    for (;;) {
+      const next = Promise.withResolvers<void>();
+      this.#watchers.add(next.resolve);
+      if (await condition()) return;
+      await next.promise;
+      this.#watchers.delete(next.resolve);
     }
   }
 
@@ -203,9 +218,8 @@ export class PushKit {
     return this.database.manager.find(Push, { where: { deviceUuid }, order: { seq: 'ASC' } });
   }
 
-  async events(type: EventType): Promise<PomonaEvent[]> {
-    const rows = await new EventFeed(this.database).matching(0, 10_000, { types: [type] });
-    return rows;
+  events(type: EventType): Promise<PomonaEvent[]> {
+    return new EventFeed(this.database).matching(0, 10_000, { types: [type] });
   }
 
   /** Until when, from now, in seconds. */
@@ -213,8 +227,9 @@ export class PushKit {
     return at === null ? Number.NaN : (at.getTime() - this.now()) / SECOND;
   }
 
-  #committed(): void {
+  #happened(): void {
     for (const look of this.#watchers) look();
+    this.#watchers.clear();
   }
 }
 

@@ -129,22 +129,14 @@ onBothDatabases('A push', (name) => {
 
     it('leaves a token that came while the push was on its way, which is pushed at once', async () => {
       const [device] = await kit.enrol(1);
-      const [answer, renewed] = [Promise.withResolvers<void>(), { pushToken: 'ab'.repeat(40) }];
-      const client = kit.client();
+      const renewed = { pushToken: 'ab'.repeat(40) };
+      const { client, answered, release } = kit.stalling();
       kit.fake.unregister(device!.token, new Date(kit.now() + 1000));
-      kit.sender({
-        client: () => ({
-          topic: client.topic,
-          send: async (notification) => {
-            const outcome = await client.send(notification);
-            await answer.promise;
-            return outcome;
-          },
-        }),
-      });
+      kit.sender({ client: () => client });
       await kit.owe([device!]);
+      await answered;
       await kit.updateChannel(device!, renewed);
-      answer.resolve();
+      release();
       await kit.pushUntil(device!, (row) => row.status === PushStatus.TOKEN_RETIRED);
       const channel = await kit.channel(device!);
       expect(channel).toMatchObject({ ...renewed, tokenRetired: false });
@@ -316,10 +308,8 @@ onBothDatabases('A push', (name) => {
       await kit.owe([device!]);
       await kit.database.run('DELETE FROM channels');
       kit.sender();
-      await kit.pushUntil(
-        device!,
-        (row) => row.status === PushStatus.FAILED && row.reason === 'not enrolled',
-      );
+      const push = await kit.pushUntil(device!, (row) => row.settledAt !== null);
+      expect(push).toMatchObject({ status: PushStatus.FAILED, reason: 'not enrolled' });
     });
   });
 });

@@ -1,9 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { IsNull } from 'typeorm';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { PushStatus } from '../../src/entities/enums.js';
 import { Push } from '../../src/entities/push.js';
 import { EventType } from '../../src/events/index.js';
+import { createLog } from '../../src/log.js';
+import type { Database } from '../../src/database/index.js';
+import { Alerts } from '../../src/services/push/alerts.js';
 import { claimDue } from '../../src/services/push/claim.js';
+import { Settlements } from '../../src/services/push/settle.js';
+import { judge } from '../../src/services/push/verdict.js';
 import { onBothDatabases } from '../support/databases.js';
 import { PushKit, type Enrolled } from './kit.js';
 
@@ -37,46 +43,57 @@ onBothDatabases('Pushes, shared by senders,', (name) => {
     kit.sender();
     await kit.owe(devices);
     await settledOf(300);
+    expect(kit.fake.connections).toBeGreaterThanOrEqual(6);
     await expectEachOnce(devices);
   });
 
-  it('are each claimed by one of two', async () => {
+  it('are each claimed by one, however many claim at once', async () => {
+    await kit.owe(await kit.enrol(600));
+    const second = name === 'mysql' ? await kit.store.open() : kit.database;
+    const claimed: string[] = [];
+    const claimAll = async (database: Database): Promise<void> => {
+      while (claimed.length < 600) {
+        const rows = await claimDue(database, kit.now(), 40);
+        claimed.push(...rows.map((row) => row.uuid));
+      }
+    };
+    await Promise.all([kit.database, second, kit.database, second].map(claimAll));
+    expect(claimed).toHaveLength(600);
+    expect(new Set(claimed).size).toBe(600);
+    if (second !== kit.database) await second.close();
+  });
+
+  it('are each sent once by two senders', async () => {
     const devices = await kit.enrol(600);
     await kit.owe(devices);
     const second = name === 'mysql' ? await kit.store.open() : kit.database;
     kit.sender();
-    kit.sender({ database: second });
+    const other = kit.sender({ database: second });
     await settledOf(600);
     await expectEachOnce(devices);
     expect(kit.fake.received).toHaveLength(600);
-    expect(kit.fake.connections).toBe(2);
-    await kit.end();
+    await other.stop();
     if (second !== kit.database) await second.close();
-    await kit.begin();
   });
 
   it('that a crashed sender left behind are sent by another when the lease ends, as the same push', async () => {
-    const [device] = await kit.enrol(1);
-    kit.fake.hang();
-    const crashing = kit.client({ requestTimeoutMs: 1500 });
-    const first = kit.sender({ client: () => crashing });
+    const [device, other] = await kit.enrol(2);
+    const { client, answered, release } = kit.stalling();
+    const first = kit.sender({ client: () => client });
     await kit.owe([device!]);
-    while (kit.fake.received.length === 0) await sleep(5);
-    kit.fake.hang(false);
+    await answered;
+    const stopped = first.stop();
     kit.sender();
     kit.advance(50);
-    const [other] = await kit.enrol(1);
     await kit.oweUntil(other!, (row) => row.status === PushStatus.DELIVERED);
     expect((await kit.pushesOf(device!))[0]).toMatchObject({ status: PushStatus.SENDING, attempts: 1 });
     kit.advance(11);
     const push = await kit.pushUntil(device!, (row) => row.status === PushStatus.DELIVERED);
     expect(push.attempts).toBe(2);
     const sent = kit.fake.received.filter(({ token }) => token === device!.token);
-    expect(sent.map(({ apnsId, status }) => [apnsId, status])).toEqual([
-      [push.uuid, 0],
-      [push.uuid, 200],
-    ]);
-    await first.stop();
+    expect(sent.map(({ apnsId }) => apnsId)).toEqual([push.uuid, push.uuid]);
+    release();
+    await stopped;
     expect(await kit.pushesOf(device!)).toEqual([push]);
     expect(await kit.events(EventType.PUSH_UPDATED)).toHaveLength(2);
   });
@@ -99,6 +116,29 @@ onBothDatabases('Pushes, shared by senders,', (name) => {
     expect(await kit.pushesOf(device!)).toHaveLength(1);
   });
 
+  it('reach every device after the last transaction that owed it one, with many owing at once', async () => {
+    const devices = await kit.enrol(60);
+    const owedAt = new Map<string, number>();
+    const sentAt = new Map<string, number>();
+    kit.fake.on('push', ({ token }) => sentAt.set(token, performance.now()));
+    kit.sender();
+    const oweSome = (some: readonly Enrolled[]): Promise<void> =>
+      kit.database.transaction(async (tx) => {
+        await kit.pushes.owe(tx, some);
+        for (const { token } of some) owedAt.set(token, performance.now());
+      });
+    const rounds = Array.from({ length: 80 }, (_, round) =>
+      devices.filter((__, index) => (index * 7 + round) % 4 > 0),
+    );
+    const owers = [0, 1, 2, 3, 4, 5, 6, 7].map(async (ower) => {
+      for (let round = ower; round < rounds.length; round += 8) await oweSome(rounds[round]!);
+    });
+    await Promise.all(owers);
+    await kit.until(async () => (await kit.database.manager.countBy(Push, { settledAt: IsNull() })) === 0);
+    const late = devices.filter(({ token }) => (sentAt.get(token) ?? 0) < (owedAt.get(token) ?? Infinity));
+    expect(late).toEqual([]);
+  });
+
   it('in flight are settled before stop resolves, and the rest stay owed', async () => {
     const devices = await kit.enrol(20);
     kit.fake.slow(100);
@@ -113,26 +153,36 @@ onBothDatabases('Pushes, shared by senders,', (name) => {
     expect(rows.filter((row) => row.status === PushStatus.QUEUED)).toHaveLength(10);
   });
 
-  it('are written in a few statements: owing 1000 takes at most 4, settling 200 at most 8', async () => {
+  it('take a few statements: owing 1000 at most 4, claiming 200 at most 5, settling 200 at most 8', async () => {
+    const { database, outbox, now } = kit;
     const devices = await kit.enrol(1000);
-    const statements: string[] = [];
-    kit.database.onStatement = (sql) => statements.push(sql.trim().split(/\s+/).slice(0, 2).join(' '));
-    await kit.owe(devices);
-    expect(statements.length).toBeLessThanOrEqual(4);
-    kit.database.onStatement = undefined;
-    await kit.database.run('DELETE FROM pushes');
-    await kit.owe(devices.slice(0, 150));
-    kit.database.onStatement = (sql) => statements.push(sql);
-    statements.length = 0;
-    kit.sender();
-    await kit.until(
-      () =>
-        kit.fake.received.length === 150 &&
-        statements.filter((sql) => sql.includes('INTO events')).length > 0,
-    );
-    await kit.end();
-    kit.database.onStatement = undefined;
-    expect(statements.length).toBeLessThan(80);
-    await kit.begin();
+    let statements = 0;
+    database.onStatement = () => (statements += 1);
+    const count = async <T>(work: Promise<T>): Promise<[T, number]> => {
+      statements = 0;
+      return [await work, statements];
+    };
+    const [, owing] = await count(kit.owe(devices));
+    const [claimed, claiming] = await count(claimDue(database, now(), 200));
+    const settlements = new Settlements(outbox, new Alerts(outbox, createLog('silent'), now), now);
+    const verdicts = claimed.map((push) => ({ push, verdict: judge({ status: 200 }, push.attempts) }));
+    const [counted, settling] = await count(database.transaction((tx) => settlements.settle(verdicts, tx)));
+    database.onStatement = undefined;
+    expect(counted.filter(Boolean)).toHaveLength(200);
+    expect(owing).toBeLessThanOrEqual(4);
+    expect(claiming).toBeLessThanOrEqual(5);
+    expect(settling).toBeLessThanOrEqual(8);
+  });
+
+  it('take the first verdict, also when both come at once', async () => {
+    const { outbox, now } = kit;
+    const [device] = await kit.enrol(1);
+    await kit.owe([device!]);
+    const [push] = await claimDue(kit.database, now(), 1);
+    const settlements = new Settlements(outbox, new Alerts(outbox, createLog('silent'), now), now);
+    const verdicts = [200, 400].map((status) => ({ push: push!, verdict: judge({ status }, 1) }));
+    expect(await kit.database.transaction((tx) => settlements.settle(verdicts, tx))).toEqual([true, false]);
+    expect((await kit.pushesOf(device!))[0]).toMatchObject({ status: PushStatus.DELIVERED });
+    expect(await kit.events(EventType.ALERT)).toEqual([]);
   });
 });

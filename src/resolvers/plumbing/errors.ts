@@ -57,7 +57,7 @@ export function asGraphQLError(error: unknown): GraphQLError {
 
 /** Where in the input a PomonaError lies, outermost first. */
 export function inputPathOf(error: PomonaError): readonly string[] | undefined {
-  return error.path;
+  return error.inputPath;
 }
 
 /** The same error, telling the client `code`. What it was made from is left behind. */

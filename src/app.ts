@@ -1,0 +1,251 @@
+import { randomBytes, X509Certificate } from 'node:crypto';
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fastify, { type FastifyInstance } from 'fastify';
+import { ApnsClient, loadPushCertificate, type PushCertificate } from './apple/apns/index.js';
+import type { Clock } from './clock.js';
+import { ConfigError, type Config } from './config.js';
+import { Database } from './database/index.js';
+import { Role } from './entities/enums.js';
+import { EventFeed, EventPump, Outbox } from './events/index.js';
+import type { Logger } from './log.js';
+import { CheckinDoor } from './mdm/checkin.js';
+import { ConnectDoor } from './mdm/connect.js';
+import { deviceRoutes } from './mdm/routes.js';
+import { mountGraphqlDoor } from './resolvers/door.js';
+import { Alerts } from './services/alerts.js';
+import { ApiTokens } from './services/api-tokens.js';
+import { Applications } from './services/catalog/applications.js';
+import { Catalog } from './services/catalog/catalog.js';
+import { Profiles } from './services/catalog/profiles.js';
+import { Workflows } from './services/catalog/workflows.js';
+import { CommandHistory } from './services/commands/history.js';
+import { Outcomes } from './services/commands/outcomes.js';
+import { CommandQueue } from './services/commands/queue.js';
+import { CommandSending } from './services/commands/sending.js';
+import { Connect } from './services/connect.js';
+import { DeploymentConsequences } from './services/deployments/consequences.js';
+import { Deployments } from './services/deployments/deployments.js';
+import { Observations } from './services/deployments/observations.js';
+import { Reconciler } from './services/deployments/reconcile.js';
+import { Settling } from './services/deployments/settling.js';
+import { DeploymentWorker } from './services/deployments/worker.js';
+import { Contacts } from './services/devices/contacts.js';
+import { Devices } from './services/devices/devices.js';
+import { Inventory } from './services/devices/inventory.js';
+import { Authentication } from './services/enrolment/authenticate.js';
+import { Checkin } from './services/enrolment/checkin.js';
+import { DeviceSecrets } from './services/enrolment/device-secrets.js';
+import { TokenUpdates } from './services/enrolment/token-update.js';
+import { Housekeeping } from './services/housekeeping.js';
+import { Jobs } from './services/jobs.js';
+import { Pushes, PushSender, Repush } from './services/push/index.js';
+import { ServerStatus } from './services/server-status.js';
+import type { Services } from './services/services.js';
+import { UnreadableReports } from './services/unreadable-reports.js';
+import { Vault } from './services/vault.js';
+
+const DAY_MS = 24 * 60 * 60_000;
+
+/** A running server. */
+export interface App {
+  /** Where it can be reached on this machine. */
+  readonly url: string;
+  readonly services: Services;
+  readonly database: Database;
+  /** The admin token, when this start made the first one. Shown once, kept nowhere. */
+  readonly firstToken: string | undefined;
+  /** Stops taking requests, finishes what is under way, and closes everything. */
+  stop(): Promise<void>;
+}
+
+/** Wires everything, top to bottom as the system is built: store, decisions, doors, clock. Throws what cannot work, in words. */
+export async function startApp(config: Config, log: Logger, now: Clock = Date.now): Promise<App> {
+  // What the operator provides. Read first: a bad file stops the start before anything is written.
+  const pushCertificate = readPushCertificate(config);
+  const anchors = readAnchors(config.DEVICE_CA_FILE);
+  mkdirSync(config.DATA_DIR, { recursive: true, mode: 0o700 });
+  const vault = new Vault(config.SECRET_KEY ?? generatedKey(join(config.DATA_DIR, 'secret.key')));
+  const cursorKey = generatedKey(join(config.DATA_DIR, 'cursor.key'));
+  const failed = (error: unknown): void => log.error({ err: error }, 'Background work failed');
+
+  // The store, and the events written in it.
+  const database = await openDatabase(config);
+  const feed = new EventFeed(database);
+  const pump = new EventPump(feed, { pollMs: database.dialect === 'sqlite' ? 0 : 500, onError: failed });
+  const outbox = new Outbox(() => pump.wake());
+  const alerts = new Alerts(database, outbox, now);
+
+  // Waking devices.
+  const apns = pushCertificate === undefined ? undefined : new ApnsClient({ url: config.APNS_URL, certificate: pushCertificate, ca: readText(config.APNS_CA_FILE, 'APNS_CA_FILE') });
+  const pushes: Pushes = new Pushes(database, now, () => sender.wake());
+  const sender = new PushSender({ database, outbox, client: apns, now, log });
+  const repush = new Repush(database, pushes, now);
+
+  // What devices shall have, and the commands that bring it about.
+  const catalog = new Catalog(database);
+  const queue = new CommandQueue(outbox, pushes, now);
+  const settling = new Settling(queue, outbox, now);
+  const reconciler = new Reconciler(catalog, queue, settling, outbox, now);
+  const deployments = new Deployments(database, catalog, reconciler, outbox, now);
+  const worker = new DeploymentWorker(deployments, log);
+  const profiles = new Profiles(database, catalog, deployments, now);
+  const applications = new Applications(database, catalog, deployments, now);
+  const workflows = new Workflows(database, catalog, deployments, now);
+
+  // What devices say, and what follows from it.
+  const contacts = new Contacts(database, now, failed);
+  const inventory = new Inventory(database, outbox, now);
+  const observations = new Observations(reconciler, now);
+  const consequences = new DeploymentConsequences(settling, catalog, now);
+  const outcomes = new Outcomes(database, outbox, [inventory, consequences, observations], failed);
+  const connect = new Connect(database, outcomes, contacts, deployments, new UnreadableReports(database, now), alerts, now);
+  const secrets = new DeviceSecrets(database, vault, now);
+  const authentication = new Authentication(database, outbox, alerts, now);
+  const awaiting = { awaitingTimeoutMs: config.AWAITING_TIMEOUT_SECONDS * 1_000 };
+  const tokenUpdates = new TokenUpdates(database, queue, reconciler, secrets, contacts, outbox, alerts, awaiting, now);
+  const checkin = new Checkin(database, secrets, contacts, outbox, alerts, now);
+
+  // What people ask.
+  const tokens = new ApiTokens(database, now);
+  const devices = new Devices(database, now);
+  const history = new CommandHistory(database);
+  const commands = new CommandSending(database, queue, history, deployments, outbox, now);
+  const publicUrl = config.PUBLIC_URL ?? `http://${config.HOST}:${config.PORT}`;
+  const server = new ServerStatus(database, pushCertificate, anchors, publicUrl, now);
+  const services: Services = {
+    tokens, catalog, profiles, applications, workflows, devices, contacts, inventory, deployments, commands, history, pushes, feed, pump, server,
+  };
+
+  // What is done by the clock.
+  const retention = { historyMs: config.HISTORY_DAYS * DAY_MS, eventsMs: config.EVENTS_DAYS * DAY_MS };
+  const housekeeping = new Housekeeping(database, commands, settling, retention, now);
+  const jobs = new Jobs(
+    [
+      { name: 'reconcile', everyMs: 5_000, run: async () => worker.wake() },
+      { name: 'due', everyMs: 5_000, run: () => housekeeping.due() },
+      { name: 'repush', everyMs: 5_000, run: () => repush.run() },
+      { name: 'prune', everyMs: 10 * 60_000, run: () => housekeeping.prune() },
+    ],
+    log,
+  );
+
+  // The doors.
+  const http = createHttp(log);
+  const trust = { anchors, skewMs: config.DEVICE_CLOCK_SKEW_SECONDS * 1_000, certificateHeader: config.CLIENT_CERT_HEADER };
+  await http.register(
+    deviceRoutes({
+      checkin: new CheckinDoor(authentication, tokenUpdates, checkin, { manageNetworkUsers: config.MANAGE_NETWORK_USERS }),
+      connect: new ConnectDoor(connect),
+      trust,
+      isTrustedProxy: (address) => config.TRUSTED_PROXIES.check(address, address.includes(':') ? 'ipv6' : 'ipv4'),
+      now,
+    }),
+  );
+  healthRoutes(http, server);
+  await mountGraphqlDoor(http, { services, log, cursorKey, production: config.PRODUCTION, allowedOrigins: listOf(config.ALLOWED_ORIGINS) });
+
+  const firstToken = await tokens.ensureFirst(config.ADMIN_TOKEN, Role.ADMIN);
+  await http.listen({ host: config.HOST, port: config.PORT });
+  sender.start();
+  jobs.start();
+  jobs.now('due');
+  worker.wake();
+  warnOfMissing(log, server);
+
+  const stop = async (): Promise<void> => {
+    await http.close();
+    await jobs.stop();
+    await worker.stop();
+    await outcomes.drain();
+    await sender.stop();
+    await apns?.close();
+    pump.stop();
+    await contacts.flush();
+    await database.close();
+  };
+  return { url: addressOf(http), services, database, firstToken, stop };
+}
+
+function createHttp(log: Logger): FastifyInstance {
+  return fastify({
+    loggerInstance: log,
+    disableRequestLogging: true,
+    genReqId: () => crypto.randomUUID(),
+    bodyLimit: 12 * 1024 * 1024,
+    requestTimeout: 60_000,
+    forceCloseConnections: 'idle',
+  }) as unknown as FastifyInstance;
+}
+
+/** Alive: the process answers. Ready: the database does too (and its migrations ran, or the process would not be up). */
+function healthRoutes(http: FastifyInstance, server: ServerStatus): void {
+  http.get('/healthz', () => ({ status: 'ok' }));
+  http.get('/readyz', async (_request, reply) => {
+    try {
+      await server.ready();
+      return { status: 'ok' };
+    } catch {
+      return reply.code(503).send({ status: 'unavailable', error: 'The database does not answer.' });
+    }
+  });
+}
+
+function openDatabase(config: Config): Promise<Database> {
+  if (config.DATABASE_URL !== undefined) return Database.openMysql(config.DATABASE_URL, config.DATABASE_POOL);
+  return Database.openSqlite(join(config.DATA_DIR, 'pomona.sqlite'));
+}
+
+function readPushCertificate(config: Config): PushCertificate | undefined {
+  if (config.APNS_CERT_FILE === undefined) return undefined;
+  const key = config.APNS_KEY_FILE === undefined ? undefined : readBytes(config.APNS_KEY_FILE, 'APNS_KEY_FILE');
+  const certificate = readBytes(config.APNS_CERT_FILE, 'APNS_CERT_FILE');
+  try {
+    return loadPushCertificate({ certificate, ...(key === undefined ? {} : { key }), ...(config.APNS_KEY_PASSPHRASE === undefined ? {} : { passphrase: config.APNS_KEY_PASSPHRASE }) });
+  } catch (error) {
+    throw new ConfigError(`POMONA_APNS_CERT_FILE: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+function readAnchors(path: string | undefined): X509Certificate[] {
+  if (path === undefined) return [];
+  const blocks = readBytes(path, 'DEVICE_CA_FILE').toString('utf8').match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
+  if (blocks.length === 0) throw new ConfigError(`POMONA_DEVICE_CA_FILE: ${path} holds no certificate; it has to be PEM (-----BEGIN CERTIFICATE-----).`);
+  return blocks.map((block) => new X509Certificate(block));
+}
+
+function readBytes(path: string, name: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    throw new ConfigError(`POMONA_${name}: ${path} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'}).`, { cause: error });
+  }
+}
+
+function readText(path: string | undefined, name: string): string | undefined {
+  return path === undefined ? undefined : readBytes(path, name).toString('utf8');
+}
+
+/** A key of our own, made at the first start and readable by the server alone. Losing it loses what it sealed: back it up with the database. */
+function generatedKey(path: string): Buffer {
+  if (!existsSync(path)) {
+    writeFileSync(path, randomBytes(32), { mode: 0o600, flag: 'wx' });
+    chmodSync(path, 0o600);
+  }
+  return readFileSync(path);
+}
+
+function listOf(text: string): string[] {
+  return text.split(',').map((one) => one.trim()).filter((one) => one !== '');
+}
+
+function warnOfMissing(log: Logger, server: ServerStatus): void {
+  if (!server.pushConfigured) log.warn('No push certificate is configured (POMONA_APNS_CERT_FILE): pushes end NOT_CONFIGURED');
+  if (!server.deviceAuthorityConfigured) log.warn('No device CA is configured (POMONA_DEVICE_CA_FILE): no device is accepted');
+}
+
+function addressOf(http: FastifyInstance): string {
+  const address = http.server.address();
+  if (address === null || typeof address === 'string') return '';
+  return address.family === 'IPv6' ? `http://[${address.address}]:${address.port}` : `http://${address.address}:${address.port}`;
+}

@@ -1,0 +1,76 @@
+import { enrollmentKey, readCheckin, type CheckinMessage, type EnrollmentKey } from '../apple/messages/index.js';
+import { buildPlist, parsePlist } from '../apple/plist/index.js';
+import { PomonaError } from '../errors.js';
+import type { Authentication } from '../services/enrolment/authenticate.js';
+import type { Checkin } from '../services/enrolment/checkin.js';
+import type { PresentedIdentity } from '../services/enrolment/identity-rules.js';
+import type { TokenUpdates } from '../services/enrolment/token-update.js';
+
+/** What the device is answered: a property list, or nothing. 410 to UserAuthenticate means "do not manage this user". */
+export interface CheckinAnswer {
+  readonly status: 200 | 410;
+  readonly body: Buffer | undefined;
+}
+
+const MAX_CHECKIN_BYTES = 1024 * 1024;
+const DONE: CheckinAnswer = { status: 200, body: undefined };
+
+/** Check-in (Apple: device management check-in): bytes in, bytes out. */
+export class CheckinDoor {
+  constructor(
+    private readonly authentication: Authentication,
+    private readonly tokenUpdates: TokenUpdates,
+    private readonly checkin: Checkin,
+    private readonly options: { readonly manageNetworkUsers: boolean },
+  ) {}
+
+  async handle(body: Buffer, presented: PresentedIdentity): Promise<CheckinAnswer> {
+    const message = readCheckin(parsePlist(body, { maxBytes: MAX_CHECKIN_BYTES }));
+    return this.#dispatch(enrollmentKey(message.ids), message, presented);
+  }
+
+  async #dispatch(key: EnrollmentKey, message: CheckinMessage, presented: PresentedIdentity): Promise<CheckinAnswer> {
+    switch (message.messageType) {
+      case 'Authenticate':
+        await this.authentication.handle(key, message, presented);
+        return DONE;
+      case 'TokenUpdate':
+        await this.tokenUpdates.handle(key, message, presented);
+        return DONE;
+      case 'CheckOut':
+        await this.checkin.checkOut(key, message, presented);
+        return DONE;
+      case 'SetBootstrapToken':
+        await this.checkin.setBootstrapToken(key, message, presented);
+        return DONE;
+      case 'GetBootstrapToken':
+        return this.#bootstrapToken(await this.checkin.getBootstrapToken(key, presented));
+      case 'UserAuthenticate':
+        await this.checkin.known(key.deviceKey, message.messageType, presented);
+        return this.#userAuthenticate(message.digestResponse);
+      case 'GetToken':
+      case 'DeclarativeManagement':
+      case 'Unknown':
+        throw notHandled(message);
+    }
+  }
+
+  /** Apple: getbootstraptoken. With none the answer is empty, which devices read as "there is none". */
+  #bootstrapToken(token: Buffer | undefined): CheckinAnswer {
+    return token === undefined ? DONE : { status: 200, body: buildPlist({ BootstrapToken: token }) };
+  }
+
+  /**
+   * A network user logs in on a Mac (Apple: userauthenticate). Managed with a digest challenge of zero length, which asks for
+   * no proof: the first message is answered with it, the second (with the response) with nothing.
+   */
+  #userAuthenticate(digestResponse: string | undefined): CheckinAnswer {
+    if (!this.options.manageNetworkUsers) return { status: 410, body: undefined };
+    return digestResponse === undefined ? { status: 200, body: buildPlist({ DigestChallenge: '' }) } : DONE;
+  }
+}
+
+function notHandled(message: CheckinMessage): PomonaError {
+  const name = message.messageType === 'Unknown' ? message.sentMessageType : message.messageType;
+  return new PomonaError('BAD_USER_INPUT', `The message type ${name.slice(0, 64)} is not handled by this server.`);
+}

@@ -1,0 +1,61 @@
+import { X509Certificate } from 'node:crypto';
+import { CmsError, verifySignedData } from '../apple/cms/index.js';
+import { certificateFromHeader, fingerprint, IdentityError, verifyChain } from '../apple/identity/index.js';
+import type { Clock } from '../clock.js';
+import { PomonaError } from '../errors.js';
+import type { PresentedIdentity } from '../services/enrolment/identity-rules.js';
+
+export interface DeviceTrust {
+  /** What device identities must chain to. None: no device is accepted until one is configured. */
+  readonly anchors: readonly X509Certificate[];
+  /** How far a device's clock, or ours, may be off, in milliseconds. */
+  readonly skewMs: number;
+  /** The header in which a trusted proxy passes the client certificate it verified. */
+  readonly certificateHeader: string;
+}
+
+/** What the door knows of a request besides its body. */
+export interface RequestIdentity {
+  readonly signature: string | undefined;
+  /** The value of the certificate header, when the request came from a trusted proxy; undefined otherwise. */
+  readonly forwardedCertificate: string | undefined;
+}
+
+/**
+ * Finds out whose request this is: from `Mdm-Signature` (base64 CMS over the exact bytes of the body, RFC 5652) or from a
+ * client certificate that a trusted proxy passed on (RFC 9440). The certificate must chain to a configured authority.
+ * Throws IDENTITY_REFUSED, saying which check failed, or UNAVAILABLE while no authority is configured.
+ */
+export function identify(request: RequestIdentity, body: Buffer, trust: DeviceTrust, now: Clock): PresentedIdentity {
+  if (trust.anchors.length === 0) {
+    throw new PomonaError('UNAVAILABLE', 'No device CA is configured (POMONA_DEVICE_CA_FILE), so no device can be told from another.');
+  }
+  try {
+    const { certificate, others } = presented(request, body);
+    verifyChain(certificate, others, [...trust.anchors], new Date(now()), { skewMs: trust.skewMs });
+    return { certificate, sha256: fingerprint(certificate.raw) };
+  } catch (error) {
+    if (error instanceof CmsError || error instanceof IdentityError) {
+      throw new PomonaError('IDENTITY_REFUSED', `The device's identity was refused: ${error.message}`, { cause: error, details: { reason: error.code } });
+    }
+    throw error;
+  }
+}
+
+function presented(request: RequestIdentity, body: Buffer): { certificate: X509Certificate; others: Buffer[] } {
+  if (request.signature !== undefined) {
+    const signed = verifySignedData(decodeSignature(request.signature), body);
+    return { certificate: signed.certificate, others: signed.otherCertificates };
+  }
+  if (request.forwardedCertificate !== undefined) {
+    return { certificate: new X509Certificate(certificateFromHeader(request.forwardedCertificate)), others: [] };
+  }
+  throw new PomonaError('IDENTITY_REFUSED', 'The request carries neither an Mdm-Signature nor a client certificate from a trusted proxy.');
+}
+
+function decodeSignature(header: string): Buffer {
+  if (header.length > 64 * 1024 || !/^[A-Za-z0-9+/\s]+={0,2}\s*$/.test(header)) {
+    throw new PomonaError('IDENTITY_REFUSED', 'The Mdm-Signature header is not base64.');
+  }
+  return Buffer.from(header, 'base64');
+}

@@ -1,0 +1,85 @@
+import type { SelectQueryBuilder } from 'typeorm';
+import { plistToJson, type JsonValue } from '../../apple/commands/index.js';
+import { parsePlist, PlistError } from '../../apple/plist/index.js';
+import { chunks, type Database } from '../../database/index.js';
+import { Command, CommandBody } from '../../entities/command.js';
+import type { CommandStatus } from '../../entities/enums.js';
+import { decompress } from '../devices/findings.js';
+import type { Page, PageRequest } from '../page.js';
+import { findPage, type OrderColumn } from '../paging.js';
+
+export interface CommandFilter {
+  readonly deviceUuids?: readonly string[] | undefined;
+  readonly statuses?: readonly CommandStatus[] | undefined;
+  readonly requestType?: string | undefined;
+  /** True: waiting or sent. False: finished. */
+  readonly active?: boolean | undefined;
+}
+
+const NEWEST_FIRST: readonly OrderColumn[] = [{ expression: 'row.seq', descending: true }];
+
+/** Commands and their answers, for reading. */
+export class CommandHistory {
+  constructor(private readonly database: Database) {}
+
+  list(filter: CommandFilter, page: PageRequest): Promise<Page<Command>> {
+    return findPage(this.database.manager, Command, page, NEWEST_FIRST, (query) => narrow(query, filter));
+  }
+
+  async byUuids(uuids: readonly string[]): Promise<Command[]> {
+    const found: Command[] = [];
+    for (const chunk of chunks(uuids, 500)) {
+      found.push(...(await this.database.manager.createQueryBuilder(Command, 'row').where('row.uuid IN (:...uuids)', { uuids: chunk }).getMany()));
+    }
+    return found;
+  }
+
+  /** A device's queue, in the order in which its commands will be handed out. */
+  queueOf(deviceUuid: string): Promise<Command[]> {
+    return this.database.manager
+      .createQueryBuilder(Command, 'row')
+      .where('row.deviceUuid = :deviceUuid AND row.queueChannelUuid IS NOT NULL', { deviceUuid })
+      .orderBy('row.rank')
+      .addOrderBy('row.seq')
+      .limit(1_000)
+      .getMany();
+  }
+
+  /** What is sent, by body: the XML of each `Command` dictionary. */
+  async fragments(bodyUuids: readonly string[]): Promise<Map<string, string>> {
+    const rows = await this.database.manager.createQueryBuilder(CommandBody, 'row').where('row.uuid IN (:...bodyUuids)', { bodyUuids }).getMany();
+    return new Map(rows.map((row) => [row.uuid, row.fragment.toString('utf8')]));
+  }
+
+  /** What devices answered, by command: the whole report as JSON. A report that cannot be read is given as base64 under `unreadable`. */
+  async reports(seqs: readonly number[]): Promise<Map<number, JsonValue>> {
+    const rows = await this.database.query<{ seq: number | string; report: Uint8Array }>(
+      `SELECT seq, report FROM commands WHERE report IS NOT NULL AND seq IN (${seqs.map(() => '?').join(', ')})`,
+      seqs,
+    );
+    const read = await Promise.all(rows.map(async (row) => [Number(row.seq), toJson(await decompress(row.report))] as const));
+    return new Map(read);
+  }
+}
+
+/** A stored fragment as JSON. */
+export function fragmentToJson(fragment: string): JsonValue {
+  return plistToJson(parsePlist(Buffer.from(`<plist version="1.0">${fragment}</plist>`, 'utf8')));
+}
+
+function toJson(report: Buffer): JsonValue {
+  try {
+    return plistToJson(parsePlist(report));
+  } catch (error) {
+    if (error instanceof PlistError) return { unreadable: report.toString('base64') };
+    throw error;
+  }
+}
+
+function narrow(query: SelectQueryBuilder<Command>, filter: CommandFilter): void {
+  const { deviceUuids, statuses, requestType, active } = filter;
+  if (deviceUuids !== undefined) query.andWhere(deviceUuids.length === 0 ? '1 = 0' : 'row.deviceUuid IN (:...deviceUuids)', { deviceUuids });
+  if (statuses !== undefined) query.andWhere(statuses.length === 0 ? '1 = 0' : 'row.status IN (:...statuses)', { statuses });
+  if (requestType !== undefined) query.andWhere('row.requestType = :requestType', { requestType });
+  if (active !== undefined) query.andWhere(`row.queueChannelUuid IS ${active ? 'NOT NULL' : 'NULL'}`);
+}

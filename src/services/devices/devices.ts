@@ -1,0 +1,121 @@
+import type { SelectQueryBuilder } from 'typeorm';
+import type { Clock } from '../../clock.js';
+import type { Database } from '../../database/index.js';
+import { Channel } from '../../entities/channel.js';
+import { Device } from '../../entities/device.js';
+import { ChannelKind, type EnrollmentStatus, type Platform } from '../../entities/enums.js';
+import { PomonaError } from '../../errors.js';
+import type { Page, PageRequest } from '../page.js';
+import { findPage, type OrderColumn } from '../paging.js';
+
+/** The natural keys of a device. */
+export type DeviceKey = { uuid: string } | { udid: string } | { serialNumber: string };
+
+export interface DeviceFilter {
+  readonly enrollmentStatus?: EnrollmentStatus | undefined;
+  readonly platform?: Platform | undefined;
+  readonly workflowUuid?: string | undefined;
+  /** Part of a name, serial number, UDID or model; case is ignored. */
+  readonly search?: string | undefined;
+  readonly uuids?: readonly string[] | undefined;
+}
+
+export type DeviceOrderField = 'CREATED_AT' | 'SERIAL_NUMBER' | 'NAME';
+
+const ORDER_EXPRESSIONS: Record<DeviceOrderField, string> = {
+  CREATED_AT: 'row.createdAt',
+  SERIAL_NUMBER: "COALESCE(row.serialNumber, '')",
+  NAME: "COALESCE(row.name, '')",
+};
+
+const SEARCHED = ['row.name', 'row.serialNumber', 'row.udid', 'row.model', 'row.modelName'];
+const REENROLLMENT_WINDOW_MS = 24 * 60 * 60_000;
+
+/** Devices, as the doors read them. */
+export class Devices {
+  constructor(
+    private readonly database: Database,
+    private readonly now: Clock,
+  ) {}
+
+  list(filter: DeviceFilter, order: { field: DeviceOrderField; descending: boolean }, page: PageRequest): Promise<Page<Device>> {
+    return findPage(this.database.manager, Device, page, orderColumns(order), (query) => narrow(query, filter));
+  }
+
+  /** A serial number may occur twice (a restored row, a repaired device): the latest is meant. */
+  find(key: DeviceKey): Promise<Device | null> {
+    return this.database.manager.findOne(Device, { where: key, order: { createdAt: 'DESC' } });
+  }
+
+  getMany(uuids: readonly string[]): Promise<Device[]> {
+    return this.database.manager.createQueryBuilder(Device, 'row').where('row.uuid IN (:...uuids)', { uuids }).getMany();
+  }
+
+  /** Every channel of the devices, the devices' own first. */
+  channelsOf(deviceUuids: readonly string[]): Promise<Channel[]> {
+    return this.database.manager
+      .createQueryBuilder(Channel, 'row')
+      .where('row.deviceUuid IN (:...deviceUuids)', { deviceUuids })
+      .orderBy('row.kind')
+      .addOrderBy('row.createdAt')
+      .getMany();
+  }
+
+  /** Lets each of these devices enrol again with a fresh certificate, for a day. Returns those that are not known. */
+  async allowReenrollment(uuids: readonly string[]): Promise<{ unknown: string[] }> {
+    const known = new Set((await this.getMany(uuids)).map((device) => device.uuid));
+    await this.database.transaction(async (tx) => {
+      for (const uuid of known) {
+        await tx.manager.update(Device, { uuid }, { reenrollmentAllowedUntil: new Date(this.now() + REENROLLMENT_WINDOW_MS) });
+      }
+    });
+    return { unknown: uuids.filter((uuid) => !known.has(uuid)) };
+  }
+
+  /** Walks all devices in the order of their ids, a page at a time, without holding more than a page. */
+  async *all(pageSize = 100): AsyncGenerator<Device> {
+    let after: readonly string[] | undefined;
+    for (;;) {
+      const request = { limit: pageSize, backward: false, ...(after === undefined ? {} : { after }) };
+      const page = await findPage(this.database.manager, Device, request, [{ expression: 'row.uuid', descending: false }]);
+      yield* page.rows;
+      const last = page.rows.at(-1);
+      if (!page.hasMore || last === undefined) return;
+      after = [last.uuid];
+    }
+  }
+
+  /** The device channel of an enrolled device. Throws NOT_FOUND or NOT_ENROLLED. */
+  async enrolledChannel(uuid: string): Promise<Channel> {
+    const channel = (await this.channelsOf([uuid])).find((one) => one.kind === ChannelKind.DEVICE);
+    if (channel === undefined) throw new PomonaError('NOT_FOUND', `There is no device ${uuid}.`);
+    if (!channel.enabled) throw new PomonaError('NOT_ENROLLED', `The device ${uuid} is not enrolled.`);
+    return channel;
+  }
+}
+
+/** The columns of an ordering; the id makes it total. */
+export function orderColumns(order: { field: DeviceOrderField; descending: boolean }): OrderColumn[] {
+  return [
+    { expression: ORDER_EXPRESSIONS[order.field], descending: order.descending },
+    { expression: 'row.uuid', descending: order.descending },
+  ];
+}
+
+/** The values of an ordering's columns at one device: what its cursor is made of. */
+export function orderValues(field: DeviceOrderField, device: Device): readonly (string | number)[] {
+  const first = { CREATED_AT: device.createdAt.getTime(), SERIAL_NUMBER: device.serialNumber ?? '', NAME: device.name ?? '' }[field];
+  return [first, device.uuid];
+}
+
+function narrow(query: SelectQueryBuilder<Device>, filter: DeviceFilter): void {
+  if (filter.enrollmentStatus !== undefined) query.andWhere('row.enrollmentStatus = :status', { status: filter.enrollmentStatus });
+  if (filter.platform !== undefined) query.andWhere('row.platform = :platform', { platform: filter.platform });
+  if (filter.workflowUuid !== undefined) query.andWhere('row.workflowUuid = :workflow', { workflow: filter.workflowUuid });
+  if (filter.uuids !== undefined) query.andWhere(filter.uuids.length === 0 ? '1 = 0' : 'row.uuid IN (:...uuids)', { uuids: filter.uuids });
+  if (filter.search !== undefined && filter.search.trim() !== '') {
+    // `!` escapes in every dialect; a backslash would mean something else to each.
+    const search = `%${filter.search.trim().toLowerCase().replaceAll(/[!%_]/g, '!$&')}%`;
+    query.andWhere(`(${SEARCHED.map((column) => `LOWER(${column}) LIKE :search ESCAPE '!'`).join(' OR ')})`, { search });
+  }
+}
