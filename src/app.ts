@@ -79,7 +79,7 @@ export async function startApp(config: Config, log: Logger, now: Clock = Date.no
   // Waking devices.
   const apns = pushCertificate === undefined ? undefined : new ApnsClient({ url: config.APNS_URL, certificate: pushCertificate, ca: readText(config.APNS_CA_FILE, 'APNS_CA_FILE') });
   const pushes: Pushes = new Pushes(database, now, () => sender.wake());
-  const sender = new PushSender({ database, outbox, client: apns, now, log });
+  const sender = new PushSender({ database, outbox, client: () => apns, settled: (uuid) => pushes.settled(uuid), now, log });
   const repush = new Repush(database, pushes, now);
 
   // What devices shall have, and the commands that bring it about.

@@ -46,7 +46,7 @@ export function claimDue(database: Database, now: number, most: number): Promise
     );
     if (due.length === 0) return [];
     await tx.run(
-      `UPDATE pushes SET status = ?,  due_at = ?, attempts = attempts + 1
+      `UPDATE pushes SET status = ?, owed_channel_uuid = NULL, due_at = ?, attempts = attempts + 1
         WHERE uuid IN ${placeholders(due.length)}`,
       [PushStatus.SENDING, now + LEASE_MS, ...due.map((row) => row.uuid)],
     );
