@@ -77,9 +77,23 @@ export async function startApp(config: Config, log: Logger, now: Clock = Date.no
   const alerts = new Alerts(database, outbox, now);
 
   // Waking devices.
-  const apns = pushCertificate === undefined ? undefined : new ApnsClient({ url: config.APNS_URL, certificate: pushCertificate, ca: readText(config.APNS_CA_FILE, 'APNS_CA_FILE') });
+  const apns =
+    pushCertificate === undefined
+      ? undefined
+      : new ApnsClient({
+          url: config.APNS_URL,
+          certificate: pushCertificate,
+          ca: readText(config.APNS_CA_FILE, 'APNS_CA_FILE'),
+        });
   const pushes: Pushes = new Pushes(database, now, () => sender.wake());
-  const sender = new PushSender({ database, outbox, client: () => apns, settled: (uuid) => pushes.settled(uuid), now, log });
+  const sender = new PushSender({
+    database,
+    outbox,
+    client: () => apns,
+    settled: (uuid) => pushes.settled(uuid),
+    now,
+    log,
+  });
   const repush = new Repush(database, pushes, now);
 
   // What devices shall have, and the commands that bring it about.
@@ -99,11 +113,30 @@ export async function startApp(config: Config, log: Logger, now: Clock = Date.no
   const observations = new Observations(reconciler, now);
   const consequences = new DeploymentConsequences(settling, catalog, now);
   const outcomes = new Outcomes(database, outbox, [inventory, consequences, observations], failed);
-  const connect = new Connect(database, outcomes, contacts, deployments, new UnreadableReports(database, now), alerts, now);
+  const connect = new Connect(
+    database,
+    outcomes,
+    contacts,
+    deployments,
+    new UnreadableReports(database, now),
+    alerts,
+    now,
+  );
   const secrets = new DeviceSecrets(database, vault, now);
   const authentication = new Authentication(database, outbox, alerts, now);
   const awaiting = { awaitingTimeoutMs: config.AWAITING_TIMEOUT_SECONDS * 1_000 };
-  const tokenUpdates = new TokenUpdates(database, queue, reconciler, secrets, contacts, outbox, alerts, awaiting, now);
+  const tokenUpdates = new TokenUpdates(
+    database,
+    queue,
+    pushes,
+    reconciler,
+    secrets,
+    contacts,
+    outbox,
+    alerts,
+    awaiting,
+    now,
+  );
   const checkin = new Checkin(database, secrets, contacts, outbox, alerts, now);
 
   // What people ask.
@@ -114,7 +147,21 @@ export async function startApp(config: Config, log: Logger, now: Clock = Date.no
   const publicUrl = config.PUBLIC_URL ?? `http://${config.HOST}:${config.PORT}`;
   const server = new ServerStatus(database, pushCertificate, anchors, publicUrl, now);
   const services: Services = {
-    tokens, catalog, profiles, applications, workflows, devices, contacts, inventory, deployments, commands, history, pushes, feed, pump, server,
+    tokens,
+    catalog,
+    profiles,
+    applications,
+    workflows,
+    devices,
+    contacts,
+    inventory,
+    deployments,
+    commands,
+    history,
+    pushes,
+    feed,
+    pump,
+    server,
   };
 
   // What is done by the clock.
@@ -132,18 +179,31 @@ export async function startApp(config: Config, log: Logger, now: Clock = Date.no
 
   // The doors.
   const http = createHttp(log);
-  const trust = { anchors, skewMs: config.DEVICE_CLOCK_SKEW_SECONDS * 1_000, certificateHeader: config.CLIENT_CERT_HEADER };
+  const trust = {
+    anchors,
+    skewMs: config.DEVICE_CLOCK_SKEW_SECONDS * 1_000,
+    certificateHeader: config.CLIENT_CERT_HEADER,
+  };
   await http.register(
     deviceRoutes({
-      checkin: new CheckinDoor(authentication, tokenUpdates, checkin, { manageNetworkUsers: config.MANAGE_NETWORK_USERS }),
+      checkin: new CheckinDoor(authentication, tokenUpdates, checkin, {
+        manageNetworkUsers: config.MANAGE_NETWORK_USERS,
+      }),
       connect: new ConnectDoor(connect),
       trust,
-      isTrustedProxy: (address) => config.TRUSTED_PROXIES.check(address, address.includes(':') ? 'ipv6' : 'ipv4'),
+      isTrustedProxy: (address) =>
+        config.TRUSTED_PROXIES.check(address, address.includes(':') ? 'ipv6' : 'ipv4'),
       now,
     }),
   );
   healthRoutes(http, server);
-  await mountGraphqlDoor(http, { services, log, cursorKey, production: config.PRODUCTION, allowedOrigins: listOf(config.ALLOWED_ORIGINS) });
+  await mountGraphqlDoor(http, {
+    services,
+    log,
+    cursorKey,
+    production: config.PRODUCTION,
+    allowedOrigins: listOf(config.ALLOWED_ORIGINS),
+  });
 
   const firstToken = await tokens.ensureFirst(config.ADMIN_TOKEN, Role.ADMIN);
   await http.listen({ host: config.HOST, port: config.PORT });
@@ -198,10 +258,15 @@ function openDatabase(config: Config): Promise<Database> {
 
 function readPushCertificate(config: Config): PushCertificate | undefined {
   if (config.APNS_CERT_FILE === undefined) return undefined;
-  const key = config.APNS_KEY_FILE === undefined ? undefined : readBytes(config.APNS_KEY_FILE, 'APNS_KEY_FILE');
+  const key =
+    config.APNS_KEY_FILE === undefined ? undefined : readBytes(config.APNS_KEY_FILE, 'APNS_KEY_FILE');
   const certificate = readBytes(config.APNS_CERT_FILE, 'APNS_CERT_FILE');
   try {
-    return loadPushCertificate({ certificate, ...(key === undefined ? {} : { key }), ...(config.APNS_KEY_PASSPHRASE === undefined ? {} : { passphrase: config.APNS_KEY_PASSPHRASE }) });
+    return loadPushCertificate({
+      certificate,
+      ...(key === undefined ? {} : { key }),
+      ...(config.APNS_KEY_PASSPHRASE === undefined ? {} : { passphrase: config.APNS_KEY_PASSPHRASE }),
+    });
   } catch (error) {
     throw new ConfigError(`POMONA_APNS_CERT_FILE: ${(error as Error).message}`, { cause: error });
   }
@@ -209,8 +274,14 @@ function readPushCertificate(config: Config): PushCertificate | undefined {
 
 function readAnchors(path: string | undefined): X509Certificate[] {
   if (path === undefined) return [];
-  const blocks = readBytes(path, 'DEVICE_CA_FILE').toString('utf8').match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
-  if (blocks.length === 0) throw new ConfigError(`POMONA_DEVICE_CA_FILE: ${path} holds no certificate; it has to be PEM (-----BEGIN CERTIFICATE-----).`);
+  const blocks =
+    readBytes(path, 'DEVICE_CA_FILE')
+      .toString('utf8')
+      .match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
+  if (blocks.length === 0)
+    throw new ConfigError(
+      `POMONA_DEVICE_CA_FILE: ${path} holds no certificate; it has to be PEM (-----BEGIN CERTIFICATE-----).`,
+    );
   return blocks.map((block) => new X509Certificate(block));
 }
 
@@ -218,7 +289,10 @@ function readBytes(path: string, name: string): Buffer {
   try {
     return readFileSync(path);
   } catch (error) {
-    throw new ConfigError(`POMONA_${name}: ${path} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'}).`, { cause: error });
+    throw new ConfigError(
+      `POMONA_${name}: ${path} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'}).`,
+      { cause: error },
+    );
   }
 }
 
@@ -236,16 +310,23 @@ function generatedKey(path: string): Buffer {
 }
 
 function listOf(text: string): string[] {
-  return text.split(',').map((one) => one.trim()).filter((one) => one !== '');
+  return text
+    .split(',')
+    .map((one) => one.trim())
+    .filter((one) => one !== '');
 }
 
 function warnOfMissing(log: Logger, server: ServerStatus): void {
-  if (!server.pushConfigured) log.warn('No push certificate is configured (POMONA_APNS_CERT_FILE): pushes end NOT_CONFIGURED');
-  if (!server.deviceAuthorityConfigured) log.warn('No device CA is configured (POMONA_DEVICE_CA_FILE): no device is accepted');
+  if (!server.pushConfigured)
+    log.warn('No push certificate is configured (POMONA_APNS_CERT_FILE): pushes end NOT_CONFIGURED');
+  if (!server.deviceAuthorityConfigured)
+    log.warn('No device CA is configured (POMONA_DEVICE_CA_FILE): no device is accepted');
 }
 
 function addressOf(http: FastifyInstance): string {
   const address = http.server.address();
   if (address === null || typeof address === 'string') return '';
-  return address.family === 'IPv6' ? `http://[${address.address}]:${address.port}` : `http://${address.address}:${address.port}`;
+  return address.family === 'IPv6'
+    ? `http://[${address.address}]:${address.port}`
+    : `http://${address.address}:${address.port}`;
 }

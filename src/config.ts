@@ -16,7 +16,8 @@ const optionalText = (value: string): string | undefined => (value === '' ? unde
 function whole(min: number, max: number): (value: string) => number {
   return (value) => {
     const number = Number(value);
-    if (!/^\d+$/.test(value) || number < min || number > max) throw new Error(`a whole number from ${min} to ${max}`);
+    if (!/^\d+$/.test(value) || number < min || number > max)
+      throw new Error(`a whole number from ${min} to ${max}`);
     return number;
   };
 }
@@ -47,21 +48,27 @@ function urlOf(...protocols: string[]): (value: string) => string | undefined {
 
 function databaseUrl(value: string): string | undefined {
   const url = urlOf('mysql:', 'mariadb:')(value);
-  if (url !== undefined && new URL(url).pathname.length < 2) throw new Error('a URL that ends with the name of the database, as in mysql://user:password@host/pomona');
+  if (url !== undefined && new URL(url).pathname.length < 2)
+    throw new Error('a URL that ends with the name of the database, as in mysql://user:password@host/pomona');
   return url;
 }
 
 /** Addresses and networks, separated by commas, as one list to check against. */
 function proxies(value: string): BlockList {
   const list = new BlockList();
-  for (const entry of value.split(',').map((one) => one.trim()).filter((one) => one !== '')) addNetwork(list, entry);
+  for (const entry of value
+    .split(',')
+    .map((one) => one.trim())
+    .filter((one) => one !== ''))
+    addNetwork(list, entry);
   return list;
 }
 
 function addNetwork(list: BlockList, entry: string): void {
   const [address = '', bits] = entry.split('/');
   const family = isIP(address);
-  if (family === 0) throw new Error('IP addresses or networks separated by commas, as in 10.0.0.5,192.168.0.0/16');
+  if (family === 0)
+    throw new Error('IP addresses or networks separated by commas, as in 10.0.0.5,192.168.0.0/16');
   const kind = family === 4 ? 'ipv4' : 'ipv6';
   if (bits === undefined) list.addAddress(address, kind);
   else list.addSubnet(address, whole(0, family === 4 ? 32 : 128)(bits), kind);
@@ -70,44 +77,114 @@ function addNetwork(list: BlockList, entry: string): void {
 function secretKey(value: string): Buffer | undefined {
   if (value === '') return undefined;
   const key = /^[0-9a-f]{64}$/i.test(value) ? Buffer.from(value, 'hex') : Buffer.from(value, 'base64');
-  if (key.length !== 32) throw new Error('32 bytes, as 64 hexadecimal digits or as base64 (make one with `openssl rand -hex 32`)');
+  if (key.length !== 32)
+    throw new Error('32 bytes, as 64 hexadecimal digits or as base64 (make one with `openssl rand -hex 32`)');
   return key;
 }
 
 function adminToken(value: string): string | undefined {
   if (value === '') return undefined;
-  if (value.length < 16 || value.length > 512 || /\s/.test(value)) throw new Error('16 to 512 characters without white space');
+  if (value.length < 16 || value.length > 512 || /\s/.test(value))
+    throw new Error('16 to 512 characters without white space');
   return value;
 }
 
-const option = <T>(fallback: T, parse: (value: string) => T, help: string): Option<T> => ({ fallback, parse, help });
+const option = <T>(fallback: T, parse: (value: string) => T, help: string): Option<T> => ({
+  fallback,
+  parse,
+  help,
+});
 
 /** Every option there is. The environment variable is POMONA_ and the name; the flag is --name with hyphens; the file has the name. */
 export const OPTIONS = {
   HOST: option('127.0.0.1', text, 'Address to listen on. Behind a proxy in a container: 0.0.0.0.'),
   PORT: option(8080, whole(0, 65_535), 'Port to listen on; 0 takes any free one.'),
   DATA_DIR: option('./data', text, 'Where the SQLite file and generated keys are kept.'),
-  DATABASE_URL: option(undefined, databaseUrl, 'mysql:// or mariadb:// URL of the production database. Without it, SQLite in the data directory.'),
+  DATABASE_URL: option(
+    undefined,
+    databaseUrl,
+    'mysql:// or mariadb:// URL of the production database. Without it, SQLite in the data directory.',
+  ),
   DATABASE_POOL: option(10, whole(2, 200), 'Connections to MySQL for reading, and as many for writing.'),
-  PUBLIC_URL: option(undefined, urlOf('https:', 'http:'), 'The URL devices and people reach this server by, when it is not the address it listens on.'),
-  ADMIN_TOKEN: option(undefined, adminToken, 'An admin token that works from the start, instead of one generated and printed at the first start.'),
-  DEVICE_CA_FILE: option(undefined, optionalText, 'PEM file of the authorities that device identities chain to. Without it no device is accepted.'),
-  DEVICE_CLOCK_SKEW_SECONDS: option(300, whole(0, 86_400), 'How far the clock of a device, or ours, may be off when its certificate is checked.'),
-  CLIENT_CERT_HEADER: option('client-cert', (value: string) => value.toLowerCase(), 'Header in which a trusted proxy passes the client certificate: RFC 9440, or URL-encoded PEM.'),
-  TRUSTED_PROXIES: option(new BlockList(), proxies, 'Addresses or networks of proxies whose client certificate header is believed. None by default.'),
-  MANAGE_NETWORK_USERS: option(false, flag, 'Whether network users of Macs are managed (UserAuthenticate), or declined with 410.'),
-  AWAITING_TIMEOUT_SECONDS: option(1_800, whole(1, 86_400), 'How long a device may wait in Setup Assistant for its workflow to settle before it is let go.'),
-  APNS_URL: option('https://api.push.apple.com', (value: string) => urlOf('https:')(value) ?? 'https://api.push.apple.com', 'Address of APNs.'),
-  APNS_CERT_FILE: option(undefined, optionalText, 'The MDM push certificate, PEM or .p12. Without it the server runs, and pushes end NOT_CONFIGURED.'),
-  APNS_KEY_FILE: option(undefined, optionalText, 'The key of the push certificate, PEM, when it is not in the certificate file.'),
+  PUBLIC_URL: option(
+    undefined,
+    urlOf('https:', 'http:'),
+    'The URL devices and people reach this server by, when it is not the address it listens on.',
+  ),
+  ADMIN_TOKEN: option(
+    undefined,
+    adminToken,
+    'An admin token that works from the start, instead of one generated and printed at the first start.',
+  ),
+  DEVICE_CA_FILE: option(
+    undefined,
+    optionalText,
+    'PEM file of the authorities that device identities chain to. Without it no device is accepted.',
+  ),
+  DEVICE_CLOCK_SKEW_SECONDS: option(
+    300,
+    whole(0, 86_400),
+    'How far the clock of a device, or ours, may be off when its certificate is checked.',
+  ),
+  CLIENT_CERT_HEADER: option(
+    'client-cert',
+    (value: string) => value.toLowerCase(),
+    'Header in which a trusted proxy passes the client certificate: RFC 9440, or URL-encoded PEM.',
+  ),
+  TRUSTED_PROXIES: option(
+    new BlockList(),
+    proxies,
+    'Addresses or networks of proxies whose client certificate header is believed. None by default.',
+  ),
+  MANAGE_NETWORK_USERS: option(
+    false,
+    flag,
+    'Whether network users of Macs are managed (UserAuthenticate), or declined with 410.',
+  ),
+  AWAITING_TIMEOUT_SECONDS: option(
+    1_800,
+    whole(1, 86_400),
+    'How long a device may wait in Setup Assistant for its workflow to settle before it is let go.',
+  ),
+  APNS_URL: option(
+    'https://api.push.apple.com',
+    (value: string) => urlOf('https:')(value) ?? 'https://api.push.apple.com',
+    'Address of APNs.',
+  ),
+  APNS_CERT_FILE: option(
+    undefined,
+    optionalText,
+    'The MDM push certificate, PEM or .p12. Without it the server runs, and pushes end NOT_CONFIGURED.',
+  ),
+  APNS_KEY_FILE: option(
+    undefined,
+    optionalText,
+    'The key of the push certificate, PEM, when it is not in the certificate file.',
+  ),
   APNS_KEY_PASSPHRASE: option(undefined, optionalText, 'Passphrase of the .p12 or of the encrypted key.'),
-  APNS_CA_FILE: option(undefined, optionalText, 'PEM file of the authorities APNs itself is checked against; for a fake APNs. The system roots by default.'),
-  SECRET_KEY: option(undefined, secretKey, 'Key that seals unlock and bootstrap tokens: 32 bytes, hexadecimal or base64. Generated into the data directory by default.'),
+  APNS_CA_FILE: option(
+    undefined,
+    optionalText,
+    'PEM file of the authorities APNs itself is checked against; for a fake APNs. The system roots by default.',
+  ),
+  SECRET_KEY: option(
+    undefined,
+    secretKey,
+    'Key that seals unlock and bootstrap tokens: 32 bytes, hexadecimal or base64. Generated into the data directory by default.',
+  ),
   HISTORY_DAYS: option(90, whole(1, 3_650), 'How long finished commands and settled pushes are kept.'),
   EVENTS_DAYS: option(7, whole(1, 365), 'How long events are kept for clients that catch up.'),
-  ALLOWED_ORIGINS: option('', text, 'Web origins, separated by commas, whose pages may open the subscription socket. Its own origin always may.'),
+  ALLOWED_ORIGINS: option(
+    '',
+    text,
+    'Web origins, separated by commas, whose pages may open the subscription socket. Its own origin always may.',
+  ),
   PRODUCTION: option(false, flag, 'Hides schema suggestions from error messages.'),
-  LOG_LEVEL: option('info', oneOf('debug', 'info', 'warn', 'error', 'silent'), 'Least level of what is logged.'),
+  LOG_LEVEL: option(
+    'info',
+    oneOf('debug', 'info', 'warn', 'error', 'silent'),
+    'Least level of what is logged.',
+  ),
 } as const;
 
 type Options = typeof OPTIONS;
@@ -140,8 +217,12 @@ function valueOf(name: keyof Options, given: string | undefined): unknown {
   try {
     return parse(given);
   } catch (error) {
-    const shown = name === 'SECRET_KEY' || name === 'ADMIN_TOKEN' || name === 'DATABASE_URL' ? 'its value' : `"${given}"`;
-    throw new ConfigError(`${PREFIX}${name}: ${shown} will not do; it has to be ${(error as Error).message}.`, { cause: error });
+    const shown =
+      name === 'SECRET_KEY' || name === 'ADMIN_TOKEN' || name === 'DATABASE_URL' ? 'its value' : `"${given}"`;
+    throw new ConfigError(
+      `${PREFIX}${name}: ${shown} will not do; it has to be ${(error as Error).message}.`,
+      { cause: error },
+    );
   }
 }
 
@@ -158,7 +239,8 @@ function readFlags(flags: readonly string[]): Map<string, string> {
   const found = new Map<string, string>();
   for (const given of flags) {
     const [, name, value] = /^--([a-z-]+)=(.*)$/s.exec(given) ?? [];
-    if (name === undefined || value === undefined) throw new ConfigError(`The argument "${given}" will not do; arguments look like --port=8080.`);
+    if (name === undefined || value === undefined)
+      throw new ConfigError(`The argument "${given}" will not do; arguments look like --port=8080.`);
     found.set(known(name.replaceAll('-', '_').toUpperCase(), `--${name}`), value);
   }
   return found;
@@ -170,12 +252,20 @@ function readFile(path: string | undefined): Map<string, string> {
   try {
     content = JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
-    throw new ConfigError(`The configuration file ${path} cannot be read: ${(error as Error).message}. It has to be a JSON object such as {"port": 8080}.`, { cause: error });
+    throw new ConfigError(
+      `The configuration file ${path} cannot be read: ${(error as Error).message}. It has to be a JSON object such as {"port": 8080}.`,
+      { cause: error },
+    );
   }
   if (typeof content !== 'object' || content === null || Array.isArray(content)) {
     throw new ConfigError(`The configuration file ${path} has to be a JSON object such as {"port": 8080}.`);
   }
-  return new Map(Object.entries(content).map(([key, value]) => [known(key.toUpperCase(), `"${key}" in ${path}`), String(value)]));
+  return new Map(
+    Object.entries(content).map(([key, value]) => [
+      known(key.toUpperCase(), `"${key}" in ${path}`),
+      String(value),
+    ]),
+  );
 }
 
 function known(name: string, shown: string): string {

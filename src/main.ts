@@ -5,7 +5,9 @@ import { createLog } from './log.js';
 
 const [major = 0] = process.versions.node.split('.').map(Number);
 if (major < 24) {
-  process.stderr.write(`Pomona needs Node 24 or newer; this is ${process.versions.node}. Start it with \`npm start\`, which brings its own.\n`);
+  process.stderr.write(
+    `Pomona needs Node 24 or newer; this is ${process.versions.node}. Start it with \`npm start\`, which brings its own.\n`,
+  );
   process.exit(1);
 }
 
@@ -33,7 +35,9 @@ async function main(): Promise<void> {
 }
 
 function greet(url: string, token: string | undefined): void {
-  process.stdout.write(`\nPomona is ready.\n  Explorer   ${url}/graphiql\n  GraphQL    ${url}/graphql\n  REST       ${url}/management/v1\n`);
+  process.stdout.write(
+    `\nPomona is ready.\n  Explorer   ${url}/graphiql\n  GraphQL    ${url}/graphql\n  REST       ${url}/management/v1\n`,
+  );
   if (token !== undefined) {
     process.stdout.write(`\n  Your admin token, shown this once:\n\n    ${token}\n`);
   }
@@ -41,7 +45,12 @@ function greet(url: string, token: string | undefined): void {
 }
 
 main().catch((error: unknown) => {
-  const message = error instanceof ConfigError ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const message =
+    error instanceof ConfigError
+      ? error.message
+      : error instanceof Error
+        ? (error.stack ?? error.message)
+        : String(error);
   process.stderr.write(`Pomona cannot start. ${message}\n`);
   process.exit(1);
 });

@@ -47,7 +47,9 @@ export class Database implements Sql {
     const reader = await mysqlSource({ url, dialect, poolSize, autocommit: true }).initialize();
     await migrate(reader, dialect, url);
     const writer = await mysqlSource({ url, dialect, poolSize, autocommit: false }).initialize();
-    const [row] = (await reader.query('SELECT @@max_allowed_packet AS bytes')) as { bytes: number | string }[];
+    const [row] = (await reader.query('SELECT @@max_allowed_packet AS bytes')) as {
+      bytes: number | string;
+    }[];
     return new Database(dialect, writer, reader, Number(row?.bytes ?? 0) - PACKET_RESERVE);
   }
 
@@ -112,7 +114,10 @@ export class Database implements Sql {
   }
 
   /** Takes a connection for the length of `work`. On SQLite there is one, and the work on it takes turns. */
-  async #withRunner<T>(source: DataSource, work: (sql: RunnerSql, runner: QueryRunner) => Promise<T>): Promise<T> {
+  async #withRunner<T>(
+    source: DataSource,
+    work: (sql: RunnerSql, runner: QueryRunner) => Promise<T>,
+  ): Promise<T> {
     const use = async (): Promise<T> => {
       const runner = source.createQueryRunner();
       try {
@@ -138,7 +143,10 @@ export class Database implements Sql {
   #check(sql: string, parameters: readonly SqlValue[]): void {
     this.onStatement?.(sql);
     if (parameters.length > 0 && weightOf(parameters) > this.maxStatementBytes) {
-      throw new PomonaError('PAYLOAD_TOO_LARGE', `This is larger than the database takes at once (${this.maxStatementBytes} bytes).`);
+      throw new PomonaError(
+        'PAYLOAD_TOO_LARGE',
+        `This is larger than the database takes at once (${this.maxStatementBytes} bytes).`,
+      );
     }
   }
 }
@@ -150,7 +158,11 @@ function markActive(runner: QueryRunner, active: boolean): void {
 
 function unavailable(error: unknown): unknown {
   if (!isUnavailable(error) && !isRepeatable(error)) return error;
-  return new PomonaError('UNAVAILABLE', 'The database cannot be reached or cannot write now. Try again shortly.', {
-    cause: error,
-  });
+  return new PomonaError(
+    'UNAVAILABLE',
+    'The database cannot be reached or cannot write now. Try again shortly.',
+    {
+      cause: error,
+    },
+  );
 }

@@ -60,7 +60,12 @@ export class Gather<Job, Result> {
 
   async #commit(batch: readonly Waiting<Job, Result>[]): Promise<void> {
     try {
-      const results = await this.database.transaction((tx) => this.carryOut(batch.map((one) => one.job), tx));
+      const results = await this.database.transaction((tx) =>
+        this.carryOut(
+          batch.map((one) => one.job),
+          tx,
+        ),
+      );
       batch.forEach((one, index) => one.resolve(results[index] as Result));
     } catch (error) {
       if (batch.length === 1) batch[0]?.reject(error);

@@ -4,7 +4,8 @@ import type { Dialect } from './dialect.js';
 import { MIGRATIONS } from './migrations/index.js';
 import type { Migration } from './migrations/migration.js';
 
-const TABLE = 'CREATE TABLE IF NOT EXISTS schema_migrations (name varchar(100) NOT NULL PRIMARY KEY, applied_at bigint NOT NULL)';
+const TABLE =
+  'CREATE TABLE IF NOT EXISTS schema_migrations (name varchar(100) NOT NULL PRIMARY KEY, applied_at bigint NOT NULL)';
 
 /**
  * Brings the schema up to date. Any number of processes may start at once: one migrates, the others wait for its lock and
@@ -30,7 +31,10 @@ export async function migrate(source: DataSource, dialect: Dialect, address: str
 
 async function apply(runner: QueryRunner, dialect: Dialect, migration: Migration): Promise<void> {
   for (const step of migration.steps(dialect)) await step(runner);
-  await runner.query('INSERT INTO schema_migrations (name, applied_at) VALUES (?, ?)', [migration.name, Date.now()]);
+  await runner.query('INSERT INTO schema_migrations (name, applied_at) VALUES (?, ?)', [
+    migration.name,
+    Date.now(),
+  ]);
 }
 
 /** An older Pomona must not write into a schema it does not know. */
@@ -46,7 +50,10 @@ function refuseNewer(applied: ReadonlySet<string>): void {
 async function lock(runner: QueryRunner, dialect: Dialect, address: string): Promise<() => Promise<void>> {
   if (dialect === 'sqlite') return lockFile(address);
   const [row] = await runner.query("SELECT GET_LOCK(CONCAT('pomona:', DATABASE()), 120) AS held");
-  if (Number(row?.held) !== 1) throw new Error('Another process has been migrating this database for two minutes. Look at it, then start again.');
+  if (Number(row?.held) !== 1)
+    throw new Error(
+      'Another process has been migrating this database for two minutes. Look at it, then start again.',
+    );
   return async () => {
     await runner.query("SELECT RELEASE_LOCK(CONCAT('pomona:', DATABASE()))");
   };

@@ -71,7 +71,13 @@ export function mysqlSource(target: MysqlTarget): DataSource {
 }
 
 /** The address alone: nothing in the URL may set options of the driver. */
-function address(url: string): { host: string; port: number; username: string; password: string; database: string } {
+function address(url: string): {
+  host: string;
+  port: number;
+  username: string;
+  password: string;
+  database: string;
+} {
   const { hostname, port, username, password, pathname } = new URL(url);
   return {
     host: hostname.replace(/^\[|\]$/g, ''),

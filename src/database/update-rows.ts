@@ -16,13 +16,22 @@ export interface UpdateRowsOptions {
 }
 
 /** Gives many rows their own new values in one statement per 200 rows (or megabyte). Returns how many rows met the guard. */
-export async function updateRows(sql: Sql, options: UpdateRowsOptions, rows: readonly RowUpdate[]): Promise<number> {
+export async function updateRows(
+  sql: Sql,
+  options: UpdateRowsOptions,
+  rows: readonly RowUpdate[],
+): Promise<number> {
   let affected = 0;
-  for (const chunk of chunksBySize(rows, 200, (row) => weightOf(Object.values(row.set)))) affected += await updateChunk(sql, options, chunk);
+  for (const chunk of chunksBySize(rows, 200, (row) => weightOf(Object.values(row.set))))
+    affected += await updateChunk(sql, options, chunk);
   return affected;
 }
 
-async function updateChunk(sql: Sql, options: UpdateRowsOptions, rows: readonly RowUpdate[]): Promise<number> {
+async function updateChunk(
+  sql: Sql,
+  options: UpdateRowsOptions,
+  rows: readonly RowUpdate[],
+): Promise<number> {
   const columns = Object.keys(rows[0]?.set ?? {});
   const parameters: SqlValue[] = [];
   const assignments = columns.map((column) => {

@@ -6,7 +6,10 @@ import { InstantColumn, TextColumn, UuidKey } from './columns.js';
 import { Node } from './node.js';
 
 /** A key to the API. Only its hash is kept. */
-@ObjectType({ implements: Node, description: 'A key to the API. The key itself is shown once, when it is made.' })
+@ObjectType({
+  implements: Node,
+  description: 'A key to the API. The key itself is shown once, when it is made.',
+})
 @Entity('api_tokens')
 export class ApiToken extends Node {
   @Field(() => GraphQLUUID, { description: "The server's own id of the token." })

@@ -5,7 +5,10 @@ import { BigIntColumn, InstantColumn, IntColumn, TextColumn, UuidKey } from './c
 import { Node } from './node.js';
 
 /** An application to install: by the URL of its manifest, or by its App Store id. */
-@ObjectType({ implements: Node, description: 'An application that workflows can install, by manifest URL or App Store id.' })
+@ObjectType({
+  implements: Node,
+  description: 'An application that workflows can install, by manifest URL or App Store id.',
+})
 @Entity('applications')
 export class Application extends Node {
   @Field(() => GraphQLUUID, { description: "The server's own id of the application." })
@@ -17,7 +20,10 @@ export class Application extends Node {
   @TextColumn('name', 255)
   name: string;
 
-  @Field(() => String, { nullable: true, description: 'https URL of the manifest, for an application of your own.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'https URL of the manifest, for an application of your own.',
+  })
   @Index('IDX_applications_manifest_url', { unique: true })
   @TextColumn('manifest_url', 700, { nullable: true })
   manifestUrl: string | null;
@@ -27,11 +33,17 @@ export class Application extends Node {
   @BigIntColumn('itunes_store_id', { nullable: true })
   itunesStoreId: number | null;
 
-  @Field(() => String, { nullable: true, description: 'Bundle identifier, given or learnt from the first device that installed it. Needed to remove it.' })
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Bundle identifier, given or learnt from the first device that installed it. Needed to remove it.',
+  })
   @TextColumn('bundle_identifier', 255, { nullable: true })
   bundleIdentifier: string | null;
 
-  @Field(() => Int, { description: 'Counts changes to what is installed: manifest URL, App Store id or options.' })
+  @Field(() => Int, {
+    description: 'Counts changes to what is installed: manifest URL, App Store id or options.',
+  })
   @IntColumn('revision')
   revision: number;
 

@@ -99,7 +99,10 @@ export class PushChannel {
   @Field(() => Date, { nullable: true, description: 'When the device last sent a push token.' })
   tokenUpdatedAt: Date | null;
 
-  @Field(() => Date, { nullable: true, description: 'When the device is pushed again, should commands still wait then.' })
+  @Field(() => Date, {
+    nullable: true,
+    description: 'When the device is pushed again, should commands still wait then.',
+  })
   nextPushAt: Date | null;
 
   @Field(() => Int, { description: 'Pushes sent again since the device last emptied its queue.' })

@@ -1,4 +1,10 @@
-import { Column, PrimaryColumn, PrimaryGeneratedColumn, type ColumnOptions, type ValueTransformer } from 'typeorm';
+import {
+  Column,
+  PrimaryColumn,
+  PrimaryGeneratedColumn,
+  type ColumnOptions,
+  type ValueTransformer,
+} from 'typeorm';
 
 /**
  * Column kinds shared by all entities, so that one set of entities and migrations serves SQLite, MySQL and MariaDB.
@@ -29,7 +35,8 @@ const toJson: ValueTransformer = {
 type Extra = Pick<ColumnOptions, 'nullable' | 'default' | 'select'>;
 
 /** The record's own UUIDv7, in its canonical 36 characters. */
-export const UuidKey = (name = 'uuid'): PropertyDecorator => PrimaryColumn({ name, type: 'varchar', length: 36 });
+export const UuidKey = (name = 'uuid'): PropertyDecorator =>
+  PrimaryColumn({ name, type: 'varchar', length: 36 });
 
 /** A key that is a text of its own, such as a fingerprint. */
 export const TextKey = (name: string, length: number): PropertyDecorator =>

@@ -2,7 +2,17 @@ import { Field, Int, ObjectType } from 'type-graphql';
 import { GraphQLUUID } from 'graphql-scalars';
 import { Entity, Index } from 'typeorm';
 import { CommandSource, CommandStatus } from './enums.js';
-import { BigIntColumn, BlobColumn, InstantColumn, IntColumn, JsonColumn, SequenceKey, TextColumn, UuidColumn, UuidKey } from './columns.js';
+import {
+  BigIntColumn,
+  BlobColumn,
+  InstantColumn,
+  IntColumn,
+  JsonColumn,
+  SequenceKey,
+  TextColumn,
+  UuidColumn,
+  UuidKey,
+} from './columns.js';
 import { Node } from './node.js';
 
 /** One entry of a device's ErrorChain. Codes and domains are Apple's and not stable: for people, not for branching. */
@@ -118,7 +128,9 @@ export class Command extends Node {
   @IntColumn('not_now_count')
   notNowCount: number;
 
-  @Field(() => [CommandError], { description: "The device's reasons, when it refused; the first is the topmost." })
+  @Field(() => [CommandError], {
+    description: "The device's reasons, when it refused; the first is the topmost.",
+  })
   get errorChain(): CommandError[] {
     return this.errors ?? [];
   }

@@ -44,7 +44,10 @@ export class Device extends Node {
   @TextColumn('product_name', 255, { nullable: true })
   productName: string | null;
 
-  @Field(() => Platform, { nullable: true, description: 'Operating system family, told from the product name.' })
+  @Field(() => Platform, {
+    nullable: true,
+    description: 'Operating system family, told from the product name.',
+  })
   @TextColumn('platform', 16, { nullable: true })
   platform: Platform | null;
 

@@ -35,7 +35,10 @@ registerEnumType(EnrollmentStatus, {
   name: 'EnrollmentStatus',
   description: 'The life of an enrolment.',
   valuesConfig: {
-    AUTHENTICATED: { description: 'The device sent Authenticate; the profile may not be installed yet. No commands are sent.' },
+    AUTHENTICATED: {
+      description:
+        'The device sent Authenticate; the profile may not be installed yet. No commands are sent.',
+    },
     ENROLLED: { description: 'The device sent TokenUpdate: it can be woken and managed.' },
     UNENROLLED: { description: 'The device checked out, or its push token was retired for good.' },
   },
@@ -86,12 +89,17 @@ registerEnumType(CommandStatus, {
   description: 'The state of a command. States only move forward; the last five are final.',
   valuesConfig: {
     QUEUED: { description: 'Waiting for the device to connect.' },
-    SENT: { description: 'Handed to the device, not answered yet. It is handed out again, with the same CommandUUID, until answered.' },
+    SENT: {
+      description:
+        'Handed to the device, not answered yet. It is handed out again, with the same CommandUUID, until answered.',
+    },
     NOT_NOW: { description: 'The device asked to be given it later; it will be.' },
     ACKNOWLEDGED: { description: 'The device carried it out.' },
     ERROR: { description: 'The device could not carry it out; see errorChain.' },
     FORMAT_ERROR: { description: 'The device could not read the command.' },
-    CANCELLED: { description: 'Cancelled by an operator, by a newer command, or because the device enrolled anew.' },
+    CANCELLED: {
+      description: 'Cancelled by an operator, by a newer command, or because the device enrolled anew.',
+    },
     EXPIRED: { description: 'Not answered before expiresAt.' },
   },
 });
@@ -127,7 +135,10 @@ registerEnumType(PushStatus, {
     SENDING: { description: 'On its way to APNs.' },
     DELIVERED: { description: 'APNs took it.' },
     FAILED: { description: 'APNs refused it or could not be reached; see reason.' },
-    TOKEN_RETIRED: { description: 'APNs says the token is no longer valid (410): no more pushes until the device sends a new one.' },
+    TOKEN_RETIRED: {
+      description:
+        'APNs says the token is no longer valid (410): no more pushes until the device sends a new one.',
+    },
     NOT_CONFIGURED: { description: 'The server has no push certificate for the topic of this device.' },
   },
 });
@@ -144,7 +155,9 @@ registerEnumType(DeploymentStatus, {
   valuesConfig: {
     UNASSIGNED: { description: 'No workflow is assigned and nothing is left to remove.' },
     PENDING: { description: 'Some items are still on their way.' },
-    CONVERGED: { description: 'The device has everything its workflow wants, and nothing it should have lost.' },
+    CONVERGED: {
+      description: 'The device has everything its workflow wants, and nothing it should have lost.',
+    },
     FAILED: { description: 'Nothing is on its way, and at least one item failed.' },
   },
 });
@@ -194,7 +207,9 @@ registerEnumType(Role, {
   description: 'What an API token may do. Each role may do what the next one may.',
   valuesConfig: {
     ADMIN: { description: 'Everything, API tokens included.' },
-    OPERATOR: { description: 'Change profiles, applications and workflows, assign them, push and send commands.' },
+    OPERATOR: {
+      description: 'Change profiles, applications and workflows, assign them, push and send commands.',
+    },
     VIEWER: { description: 'Read only.' },
   },
 });

@@ -2,11 +2,7 @@ import { Entity, PrimaryColumn } from 'typeorm';
 import { BlobColumn, InstantColumn, IntColumn, UuidKey } from './columns.js';
 
 export type InventoryKind =
-  | 'DEVICE_INFORMATION'
-  | 'SECURITY_INFO'
-  | 'PROFILE_LIST'
-  | 'INSTALLED_APPLICATION_LIST'
-  | 'CERTIFICATE_LIST';
+  'DEVICE_INFORMATION' | 'SECURITY_INFO' | 'PROFILE_LIST' | 'INSTALLED_APPLICATION_LIST' | 'CERTIFICATE_LIST';
 
 /** The last answer of a device to one kind of question: JSON, deflated. One row a device and kind, replaced as a whole. */
 @Entity('device_inventory')

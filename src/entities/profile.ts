@@ -1,11 +1,23 @@
 import { Field, Int, ObjectType } from 'type-graphql';
 import { GraphQLUUID } from 'graphql-scalars';
 import { Entity, Index } from 'typeorm';
-import { BlobColumn, FlagColumn, InstantColumn, IntColumn, JsonColumn, TextColumn, UuidColumn, UuidKey } from './columns.js';
+import {
+  BlobColumn,
+  FlagColumn,
+  InstantColumn,
+  IntColumn,
+  JsonColumn,
+  TextColumn,
+  UuidColumn,
+  UuidKey,
+} from './columns.js';
 import { Node } from './node.js';
 
 /** A configuration profile: a name that stays, and revisions whose content never changes. */
-@ObjectType({ implements: Node, description: 'A configuration profile. Replacing its content makes a new revision.' })
+@ObjectType({
+  implements: Node,
+  description: 'A configuration profile. Replacing its content makes a new revision.',
+})
 @Entity('profiles')
 export class Profile extends Node {
   @Field(() => GraphQLUUID, { description: "The server's own id of the profile." })

@@ -39,7 +39,10 @@ export class Push extends Node {
   @TextColumn('status', 16)
   status: PushStatus;
 
-  @Field(() => String, { nullable: true, description: 'The reason of APNs, or ours, when it was not delivered.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The reason of APNs, or ours, when it was not delivered.',
+  })
   @TextColumn('reason', 512, { nullable: true })
   reason: string | null;
 

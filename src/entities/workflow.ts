@@ -5,7 +5,10 @@ import { BigIntColumn, InstantColumn, IntColumn, TextColumn, UuidColumn, UuidKey
 import { Node } from './node.js';
 
 /** A group of profiles, applications and other workflows, each in order. */
-@ObjectType({ implements: Node, description: 'A group of profiles and applications that may include other workflows.' })
+@ObjectType({
+  implements: Node,
+  description: 'A group of profiles and applications that may include other workflows.',
+})
 @Entity('workflows')
 export class Workflow extends Node {
   @Field(() => GraphQLUUID, { description: "The server's own id of the workflow." })
@@ -21,7 +24,9 @@ export class Workflow extends Node {
   @TextColumn('description', 1024, { nullable: true })
   description: string | null;
 
-  @Field(() => Int, { description: 'Counts edits. Send it back with an update to be told of an edit that came between.' })
+  @Field(() => Int, {
+    description: 'Counts edits. Send it back with an update to be told of an edit that came between.',
+  })
   @IntColumn('revision')
   revision: number;
 

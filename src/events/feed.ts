@@ -28,13 +28,17 @@ export class EventFeed {
 
   /** The newest number that was given; 0 when nothing ever happened. */
   async latest(): Promise<number> {
-    const [row] = await this.database.query<{ seq: number | string | null }>('SELECT MAX(seq) AS seq FROM events');
+    const [row] = await this.database.query<{ seq: number | string | null }>(
+      'SELECT MAX(seq) AS seq FROM events',
+    );
     return Number(row?.seq ?? 0);
   }
 
   /** The oldest event that is still kept: a cursor before it has lost something. 0 when there is none. */
   async oldest(): Promise<number> {
-    const [row] = await this.database.query<{ seq: number | string | null }>('SELECT MIN(seq) AS seq FROM events');
+    const [row] = await this.database.query<{ seq: number | string | null }>(
+      'SELECT MIN(seq) AS seq FROM events',
+    );
     return Number(row?.seq ?? 0);
   }
 
@@ -95,7 +99,12 @@ export class EventFeed {
   }
 }
 
-function addList(conditions: string[], parameters: SqlValue[], column: string, values: readonly string[] | undefined): void {
+function addList(
+  conditions: string[],
+  parameters: SqlValue[],
+  column: string,
+  values: readonly string[] | undefined,
+): void {
   if (values === undefined) return;
   if (values.length === 0) {
     conditions.push('1 = 0');

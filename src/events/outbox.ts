@@ -27,7 +27,18 @@ export class Outbox {
 
   async #write(tx: Transaction, events: readonly NewEvent[]): Promise<void> {
     const now = Date.now();
-    const rows = events.map((event) => [event.type, event.deviceUuid, event.subjectUuid, JSON.stringify(event.data), now]);
-    await insertRows(tx, 'INSERT INTO events', ['type', 'device_uuid', 'subject_uuid', 'data', 'created_at'], rows);
+    const rows = events.map((event) => [
+      event.type,
+      event.deviceUuid,
+      event.subjectUuid,
+      JSON.stringify(event.data),
+      now,
+    ]);
+    await insertRows(
+      tx,
+      'INSERT INTO events',
+      ['type', 'device_uuid', 'subject_uuid', 'data', 'created_at'],
+      rows,
+    );
   }
 }

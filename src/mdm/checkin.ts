@@ -1,4 +1,9 @@
-import { enrollmentKey, readCheckin, type CheckinMessage, type EnrollmentKey } from '../apple/messages/index.js';
+import {
+  enrollmentKey,
+  readCheckin,
+  type CheckinMessage,
+  type EnrollmentKey,
+} from '../apple/messages/index.js';
 import { buildPlist, parsePlist } from '../apple/plist/index.js';
 import { PomonaError } from '../errors.js';
 import type { Authentication } from '../services/enrolment/authenticate.js';
@@ -29,7 +34,11 @@ export class CheckinDoor {
     return this.#dispatch(enrollmentKey(message.ids), message, presented);
   }
 
-  async #dispatch(key: EnrollmentKey, message: CheckinMessage, presented: PresentedIdentity): Promise<CheckinAnswer> {
+  async #dispatch(
+    key: EnrollmentKey,
+    message: CheckinMessage,
+    presented: PresentedIdentity,
+  ): Promise<CheckinAnswer> {
     switch (message.messageType) {
       case 'Authenticate':
         await this.authentication.handle(key, message, presented);
@@ -72,5 +81,8 @@ export class CheckinDoor {
 
 function notHandled(message: CheckinMessage): PomonaError {
   const name = message.messageType === 'Unknown' ? message.sentMessageType : message.messageType;
-  return new PomonaError('BAD_USER_INPUT', `The message type ${name.slice(0, 64)} is not handled by this server.`);
+  return new PomonaError(
+    'BAD_USER_INPUT',
+    `The message type ${name.slice(0, 64)} is not handled by this server.`,
+  );
 }

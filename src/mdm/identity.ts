@@ -26,9 +26,17 @@ export interface RequestIdentity {
  * client certificate that a trusted proxy passed on (RFC 9440). The certificate must chain to a configured authority.
  * Throws IDENTITY_REFUSED, saying which check failed, or UNAVAILABLE while no authority is configured.
  */
-export function identify(request: RequestIdentity, body: Buffer, trust: DeviceTrust, now: Clock): PresentedIdentity {
+export function identify(
+  request: RequestIdentity,
+  body: Buffer,
+  trust: DeviceTrust,
+  now: Clock,
+): PresentedIdentity {
   if (trust.anchors.length === 0) {
-    throw new PomonaError('UNAVAILABLE', 'No device CA is configured (POMONA_DEVICE_CA_FILE), so no device can be told from another.');
+    throw new PomonaError(
+      'UNAVAILABLE',
+      'No device CA is configured (POMONA_DEVICE_CA_FILE), so no device can be told from another.',
+    );
   }
   try {
     const { certificate, others } = presented(request, body);
@@ -36,21 +44,33 @@ export function identify(request: RequestIdentity, body: Buffer, trust: DeviceTr
     return { certificate, sha256: fingerprint(certificate.raw) };
   } catch (error) {
     if (error instanceof CmsError || error instanceof IdentityError) {
-      throw new PomonaError('IDENTITY_REFUSED', `The device's identity was refused: ${error.message}`, { cause: error, details: { reason: error.code } });
+      throw new PomonaError('IDENTITY_REFUSED', `The device's identity was refused: ${error.message}`, {
+        cause: error,
+        details: { reason: error.code },
+      });
     }
     throw error;
   }
 }
 
-function presented(request: RequestIdentity, body: Buffer): { certificate: X509Certificate; others: Buffer[] } {
+function presented(
+  request: RequestIdentity,
+  body: Buffer,
+): { certificate: X509Certificate; others: Buffer[] } {
   if (request.signature !== undefined) {
     const signed = verifySignedData(decodeSignature(request.signature), body);
     return { certificate: signed.certificate, others: signed.otherCertificates };
   }
   if (request.forwardedCertificate !== undefined) {
-    return { certificate: new X509Certificate(certificateFromHeader(request.forwardedCertificate)), others: [] };
+    return {
+      certificate: new X509Certificate(certificateFromHeader(request.forwardedCertificate)),
+      others: [],
+    };
   }
-  throw new PomonaError('IDENTITY_REFUSED', 'The request carries neither an Mdm-Signature nor a client certificate from a trusted proxy.');
+  throw new PomonaError(
+    'IDENTITY_REFUSED',
+    'The request carries neither an Mdm-Signature nor a client certificate from a trusted proxy.',
+  );
 }
 
 function decodeSignature(header: string): Buffer {

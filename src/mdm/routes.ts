@@ -28,12 +28,21 @@ const RETRY_AFTER_SECONDS = '30';
 export function deviceRoutes(door: DeviceDoor) {
   return async (app: FastifyInstance): Promise<void> => {
     app.removeAllContentTypeParsers();
-    app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: MAX_REPORT_BYTES }, (_request, body, done) => done(null, body));
+    app.addContentTypeParser(
+      '*',
+      { parseAs: 'buffer', bodyLimit: MAX_REPORT_BYTES },
+      (_request, body, done) => done(null, body),
+    );
     app.setErrorHandler((error, request, reply) => refuse(error, request.log, reply));
-    const handler = (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => handle(door, request, reply);
+    const handler = (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> =>
+      handle(door, request, reply);
     for (const url of ['/mdm/checkin', '/mdm/connect']) {
       app.route({ method: ['PUT', 'POST'], url, bodyLimit: MAX_REPORT_BYTES, handler });
-      app.route({ method: ['GET', 'DELETE', 'PATCH', 'OPTIONS'], url, handler: (_request, reply) => methodNotAllowed(reply) });
+      app.route({
+        method: ['GET', 'DELETE', 'PATCH', 'OPTIONS'],
+        url,
+        handler: (_request, reply) => methodNotAllowed(reply),
+      });
     }
   };
 }
@@ -58,11 +67,17 @@ function isCheckin(request: FastifyRequest): boolean {
   const type = request.headers['content-type'];
   if (type === undefined) return request.url.startsWith('/mdm/checkin');
   if (type.startsWith(CHECKIN_TYPE)) return true;
-  return request.url.startsWith('/mdm/checkin') && !type.startsWith('application/x-apple-aspen-mdm;') && type !== 'application/x-apple-aspen-mdm';
+  return (
+    request.url.startsWith('/mdm/checkin') &&
+    !type.startsWith('application/x-apple-aspen-mdm;') &&
+    type !== 'application/x-apple-aspen-mdm'
+  );
 }
 
 function identityOf(door: DeviceDoor, request: FastifyRequest): Parameters<typeof identify>[0] {
-  const forwarded = door.isTrustedProxy(request.socket.remoteAddress ?? '') ? header(request, door.trust.certificateHeader) : undefined;
+  const forwarded = door.isTrustedProxy(request.socket.remoteAddress ?? '')
+    ? header(request, door.trust.certificateHeader)
+    : undefined;
   return { signature: header(request, 'mdm-signature'), forwardedCertificate: forwarded };
 }
 
@@ -72,7 +87,11 @@ function header(request: FastifyRequest, name: string): string | undefined {
 }
 
 function methodNotAllowed(reply: FastifyReply): FastifyReply {
-  return reply.code(405).header('allow', 'PUT, POST').type('text/plain').send('Devices call this with PUT.\n');
+  return reply
+    .code(405)
+    .header('allow', 'PUT, POST')
+    .type('text/plain')
+    .send('Devices call this with PUT.\n');
 }
 
 /** The one place that tells a device of a failure: in words, with a status that leaves it enrolled. */
@@ -85,8 +104,13 @@ function refuse(error: unknown, log: FastifyBaseLogger, reply: FastifyReply): Fa
 }
 
 function faceOf(error: unknown): { status: number; message: string } {
-  if (error instanceof PomonaError) return { status: error.face.device, message: error.face.expose ? error.message : 'Not available now; try again.' };
-  if (error instanceof PlistError || error instanceof MessageError) return { status: 400, message: error.message };
+  if (error instanceof PomonaError)
+    return {
+      status: error.face.device,
+      message: error.face.expose ? error.message : 'Not available now; try again.',
+    };
+  if (error instanceof PlistError || error instanceof MessageError)
+    return { status: 400, message: error.message };
   const status = (error as { statusCode?: unknown }).statusCode;
   if (status === 413) return { status: 413, message: 'The message is larger than this server takes.' };
   return typeof status === 'number' && status >= 400 && status < 500 && status !== 401 && status !== 403

@@ -4,7 +4,8 @@ import type { Database } from '../database/index.js';
 import { EventType, type Outbox } from '../events/index.js';
 
 /** What an operator has to know of. */
-export type AlertKind = 'IDENTITY_REFUSED' | 'TAKEOVER_REFUSED' | 'UNKNOWN_COMMAND_REPORTED' | 'CHECKIN_WITHOUT_AUTHENTICATE';
+export type AlertKind =
+  'IDENTITY_REFUSED' | 'TAKEOVER_REFUSED' | 'UNKNOWN_COMMAND_REPORTED' | 'CHECKIN_WITHOUT_AUTHENTICATE';
 
 const QUIET_MS = 60_000;
 
@@ -18,12 +19,21 @@ export class Alerts {
     private readonly now: Clock,
   ) {}
 
-  async raise(alert: AlertKind, deviceUuid: string | null, details: Readonly<Record<string, string>>): Promise<void> {
+  async raise(
+    alert: AlertKind,
+    deviceUuid: string | null,
+    details: Readonly<Record<string, string>>,
+  ): Promise<void> {
     const key = `${alert}:${deviceUuid ?? details['claimed'] ?? ''}`;
     if (this.now() - (this.#recent.get(key) ?? 0) < QUIET_MS) return;
     this.#recent.set(key, this.now());
     await this.database.transaction(async (tx) => {
-      this.outbox.emit(tx, { type: EventType.ALERT, deviceUuid, subjectUuid: deviceUuid, data: { alert, ...shortened(details) } });
+      this.outbox.emit(tx, {
+        type: EventType.ALERT,
+        deviceUuid,
+        subjectUuid: deviceUuid,
+        data: { alert, ...shortened(details) },
+      });
     });
   }
 }

@@ -60,7 +60,10 @@ export class ApiTokens {
 
   /** Revokes a token at once. Throws NOT_FOUND. Revoking twice changes nothing. */
   async revoke(uuid: string): Promise<ApiToken> {
-    await this.database.run('UPDATE api_tokens SET revoked_at = ? WHERE uuid = ? AND revoked_at IS NULL', [this.now(), uuid]);
+    await this.database.run('UPDATE api_tokens SET revoked_at = ? WHERE uuid = ? AND revoked_at IS NULL', [
+      this.now(),
+      uuid,
+    ]);
     const record = await this.database.manager.findOneBy(ApiToken, { uuid });
     if (record === null) throw new PomonaError('NOT_FOUND', `There is no API token ${uuid}.`);
     return record;
@@ -111,7 +114,9 @@ export class ApiTokens {
     const now = this.now();
     if (now - (this.#lastNoted.get(uuid) ?? 0) < LAST_USED_STEP_MS) return;
     this.#lastNoted.set(uuid, now);
-    this.database.run('UPDATE api_tokens SET last_used_at = ? WHERE uuid = ?', [now, uuid]).catch(() => undefined);
+    this.database
+      .run('UPDATE api_tokens SET last_used_at = ? WHERE uuid = ?', [now, uuid])
+      .catch(() => undefined);
   }
 }
 

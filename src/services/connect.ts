@@ -5,7 +5,13 @@ import type { CommandError } from '../entities/command.js';
 import { ChannelKind, CommandStatus, EnrollmentStatus } from '../entities/enums.js';
 import { PomonaError } from '../errors.js';
 import type { Alerts } from './alerts.js';
-import { connectFacts, type ConnectFacts, type NextCommand, type ReportKind, type ReportedCommand } from './commands/lookup.js';
+import {
+  connectFacts,
+  type ConnectFacts,
+  type NextCommand,
+  type ReportKind,
+  type ReportedCommand,
+} from './commands/lookup.js';
 import type { Answer, Outcomes } from './commands/outcomes.js';
 import type { Deployments } from './deployments/deployments.js';
 import type { Contacts } from './devices/contacts.js';
@@ -67,18 +73,32 @@ export class Connect {
 
   #facts(request: ConnectRequest, commandUuid: string, kind: ReportKind): Promise<ConnectFacts | undefined> {
     const { key, identity } = request;
-    return connectFacts(this.database, { channelKey: key.channelKey, certificate: identity.sha256, commandUuid, kind, now: this.now() });
+    return connectFacts(this.database, {
+      channelKey: key.channelKey,
+      certificate: identity.sha256,
+      commandUuid,
+      kind,
+      now: this.now(),
+    });
   }
 
   /** No certificate speaks for another device; an archived one speaks for none. A user channel goes by its device's certificate. */
   async #checkIdentity(request: ConnectRequest, facts: ConnectFacts | undefined): Promise<void> {
-    if (facts !== undefined && facts.identityDeviceUuid === facts.deviceUuid && facts.identityStatus !== 'ARCHIVED') return;
+    if (
+      facts !== undefined &&
+      facts.identityDeviceUuid === facts.deviceUuid &&
+      facts.identityStatus !== 'ARCHIVED'
+    )
+      return;
     await this.alerts.raise('IDENTITY_REFUSED', facts?.deviceUuid ?? null, {
       message: 'connect',
       claimed: request.key.deviceKey,
       certificate: request.identity.sha256,
     });
-    throw new PomonaError('IDENTITY_REFUSED', 'The certificate that was presented is not bound to this device.');
+    throw new PomonaError(
+      'IDENTITY_REFUSED',
+      'The certificate that was presented is not bound to this device.',
+    );
   }
 
   /** Records what the device reported. @returns whether new commands wait for this channel because of it */
@@ -111,8 +131,18 @@ export class Connect {
   }
 
   /** Only the device channel speaks for the device. */
-  async #finding(facts: ConnectFacts, command: ReportedCommand, report: Report | undefined, status: CommandStatus): Promise<Finding> {
-    if (report === undefined || status !== CommandStatus.ACKNOWLEDGED || facts.channelKind !== ChannelKind.DEVICE) return {};
+  async #finding(
+    facts: ConnectFacts,
+    command: ReportedCommand,
+    report: Report | undefined,
+    status: CommandStatus,
+  ): Promise<Finding> {
+    if (
+      report === undefined ||
+      status !== CommandStatus.ACKNOWLEDGED ||
+      facts.channelKind !== ChannelKind.DEVICE
+    )
+      return {};
     return findingOf(command.requestType, report);
   }
 
@@ -128,10 +158,17 @@ export class Connect {
   /** A report about no command of this channel: nothing is believed of it, and nobody has to ask twice. */
   async #strange(request: ConnectRequest, facts: ConnectFacts, commandUuid: string): Promise<void> {
     if (request.report === undefined) {
-      await this.unreadables.keep(facts.deviceUuid, request.unreadable?.reason ?? 'unreadable', await compress(request.raw));
+      await this.unreadables.keep(
+        facts.deviceUuid,
+        request.unreadable?.reason ?? 'unreadable',
+        await compress(request.raw),
+      );
       return;
     }
-    await this.alerts.raise('UNKNOWN_COMMAND_REPORTED', facts.deviceUuid, { commandUuid, status: request.report.status });
+    await this.alerts.raise('UNKNOWN_COMMAND_REPORTED', facts.deviceUuid, {
+      commandUuid,
+      status: request.report.status,
+    });
   }
 }
 

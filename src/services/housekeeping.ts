@@ -38,7 +38,8 @@ export class Housekeeping {
     await this.#deleteOldest('commands', 'seq', 'answered_at < ?', history);
     await this.#deleteOldest('pushes', 'seq', 'settled_at < ?', history);
     await this.#deleteOldest('events', 'seq', 'created_at < ?', this.now() - this.retention.eventsMs);
-    const unused = 'used_at < ? AND NOT EXISTS (SELECT 1 FROM commands c WHERE c.body_uuid = command_bodies.uuid)';
+    const unused =
+      'used_at < ? AND NOT EXISTS (SELECT 1 FROM commands c WHERE c.body_uuid = command_bodies.uuid)';
     await this.#deleteOldest('command_bodies', 'uuid', unused, this.now() - 24 * 60 * 60_000);
   }
 
@@ -50,8 +51,15 @@ export class Housekeeping {
     );
     if (rows.length === 0) return;
     await this.database.transaction(async (tx) => {
-      const targets = await loadTargets(tx, rows.map((row) => row.uuid));
-      await this.settling.configure(tx, targets.filter((target) => target.awaitingConfiguration), true);
+      const targets = await loadTargets(
+        tx,
+        rows.map((row) => row.uuid),
+      );
+      await this.settling.configure(
+        tx,
+        targets.filter((target) => target.awaitingConfiguration),
+        true,
+      );
     });
   }
 
@@ -63,7 +71,10 @@ export class Housekeeping {
       );
       if (rows.length === 0) return;
       const keys = rows.map((row) => row['k'] ?? '');
-      await this.database.run(`DELETE FROM ${table} WHERE ${key} IN (${keys.map(() => '?').join(', ')})`, keys);
+      await this.database.run(
+        `DELETE FROM ${table} WHERE ${key} IN (${keys.map(() => '?').join(', ')})`,
+        keys,
+      );
       if (rows.length < BATCH) return;
     }
   }

@@ -18,7 +18,8 @@ export class Jobs {
   ) {}
 
   start(): void {
-    for (const job of this.jobs) this.#timers.push(setInterval(() => this.now(job.name), job.everyMs).unref());
+    for (const job of this.jobs)
+      this.#timers.push(setInterval(() => this.now(job.name), job.everyMs).unref());
   }
 
   /** Runs a job at once, unless it is running. */

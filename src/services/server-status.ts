@@ -40,8 +40,13 @@ export class ServerStatus {
   }
 
   get certificates(): CertificateStatus[] {
-    const push = this.push === undefined ? [] : [this.#status('PUSH', this.push.subject, this.push.topic, this.push.notAfter)];
-    const anchors = this.anchors.map((anchor) => this.#status('DEVICE_CA', anchor.subject.replaceAll('\n', ', '), null, anchor.validToDate));
+    const push =
+      this.push === undefined
+        ? []
+        : [this.#status('PUSH', this.push.subject, this.push.topic, this.push.notAfter)];
+    const anchors = this.anchors.map((anchor) =>
+      this.#status('DEVICE_CA', anchor.subject.replaceAll('\n', ', '), null, anchor.validToDate),
+    );
     return [...push, ...anchors];
   }
 
@@ -50,7 +55,18 @@ export class ServerStatus {
     await this.database.query('SELECT 1 AS one');
   }
 
-  #status(purpose: CertificateStatus['purpose'], subject: string, topic: string | null, notAfter: Date): CertificateStatus {
-    return { purpose, subject, topic, notAfter, daysLeft: Math.floor((notAfter.getTime() - this.now()) / DAY_MS) };
+  #status(
+    purpose: CertificateStatus['purpose'],
+    subject: string,
+    topic: string | null,
+    notAfter: Date,
+  ): CertificateStatus {
+    return {
+      purpose,
+      subject,
+      topic,
+      notAfter,
+      daysLeft: Math.floor((notAfter.getTime() - this.now()) / DAY_MS),
+    };
   }
 }

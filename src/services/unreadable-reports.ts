@@ -16,12 +16,10 @@ export class UnreadableReports {
   async keep(deviceUuid: string, reason: string, report: Buffer): Promise<void> {
     if (report.length > MOST_BYTES) return;
     await this.database.transaction(async (tx) => {
-      const { insertId } = await tx.run('INSERT INTO unreadable_reports (device_uuid, reason, report, received_at) VALUES (?, ?, ?, ?)', [
-        deviceUuid,
-        reason.slice(0, 1024),
-        report,
-        this.now(),
-      ]);
+      const { insertId } = await tx.run(
+        'INSERT INTO unreadable_reports (device_uuid, reason, report, received_at) VALUES (?, ?, ?, ?)',
+        [deviceUuid, reason.slice(0, 1024), report, this.now()],
+      );
       await tx.run('DELETE FROM unreadable_reports WHERE seq <= ?', [insertId - MOST]);
     });
   }

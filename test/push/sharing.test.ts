@@ -6,7 +6,7 @@ import { Push } from '../../src/entities/push.js';
 import { EventType } from '../../src/events/index.js';
 import { createLog } from '../../src/log.js';
 import type { Database } from '../../src/database/index.js';
-import { Alerts } from '../../src/services/push/alerts.js';
+import { PushAlerts } from '../../src/services/push/alerts.js';
 import { claimDue } from '../../src/services/push/claim.js';
 import { Settlements } from '../../src/services/push/settle.js';
 import { judge } from '../../src/services/push/verdict.js';
@@ -164,7 +164,7 @@ onBothDatabases('Pushes, shared by senders,', (name) => {
     };
     const [, owing] = await count(kit.owe(devices));
     const [claimed, claiming] = await count(claimDue(database, now(), 200));
-    const settlements = new Settlements(outbox, new Alerts(outbox, createLog('silent'), now), now);
+    const settlements = new Settlements(outbox, new PushAlerts(outbox, createLog('silent'), now), now);
     const verdicts = claimed.map((push) => ({ push, verdict: judge({ status: 200 }, push.attempts) }));
     const [counted, settling] = await count(database.transaction((tx) => settlements.settle(verdicts, tx)));
     database.onStatement = undefined;
@@ -179,7 +179,7 @@ onBothDatabases('Pushes, shared by senders,', (name) => {
     const [device] = await kit.enrol(1);
     await kit.owe([device!]);
     const [push] = await claimDue(kit.database, now(), 1);
-    const settlements = new Settlements(outbox, new Alerts(outbox, createLog('silent'), now), now);
+    const settlements = new Settlements(outbox, new PushAlerts(outbox, createLog('silent'), now), now);
     const verdicts = [200, 400].map((status) => ({ push: push!, verdict: judge({ status }, 1) }));
     expect(await kit.database.transaction((tx) => settlements.settle(verdicts, tx))).toEqual([true, false]);
     expect((await kit.pushesOf(device!))[0]).toMatchObject({ status: PushStatus.DELIVERED });

@@ -21,7 +21,13 @@ export async function freshStore(name: 'sqlite' | 'mysql'): Promise<Store> {
   const dataDir = mkdtempSync(join(tmpdir(), 'pomona-test-'));
   const cleanDir = (): void => rmSync(dataDir, { recursive: true, force: true });
   if (name === 'sqlite') {
-    return { name, url: undefined, dataDir, open: () => Database.openSqlite(join(dataDir, 'pomona.sqlite')), remove: async () => cleanDir() };
+    return {
+      name,
+      url: undefined,
+      dataDir,
+      open: () => Database.openSqlite(join(dataDir, 'pomona.sqlite')),
+      remove: async () => cleanDir(),
+    };
   }
   const server = inject('mysqlUrl');
   const schema = `pomona_${process.pid}_${Math.random().toString(36).slice(2, 10)}`;
@@ -50,8 +56,14 @@ async function onServer(url: string, sql: string): Promise<void> {
 
 /** Runs the same suite on SQLite and on MySQL/MariaDB; the second is skipped by name where there is none. */
 export function onBothDatabases(title: string, suite: (name: 'sqlite' | 'mysql') => void): void {
-  describe(`${title} [sqlite]`, () => suite('sqlite'));
+  describe(`${title} [sqlite]`, () => {
+    suite('sqlite');
+  });
   const mysqlHere = inject('mysqlUrl') !== '';
-  const label = mysqlHere ? `${title} [mysql]` : `${title} [mysql] (skipped: no MariaDB on this machine)`;
-  describe.skipIf(!mysqlHere)(label, () => suite('mysql'));
+  describe.skipIf(!mysqlHere)(
+    `${title} [mysql]${mysqlHere ? '' : ' (skipped: no MariaDB on this machine)'}`,
+    () => {
+      suite('mysql');
+    },
+  );
 }

@@ -20,8 +20,11 @@ export default async function setup(project: TestProject): Promise<(() => Promis
   }
   const binary = findMariadb();
   if (binary === undefined) {
-    if (process.env['CI'] === 'true') throw new Error('CI needs MariaDB: install mariadb-server, or set POMONA_TEST_MYSQL_URL.');
-    console.warn('\n*** The MySQL half of the tests is SKIPPED: no mariadbd here and POMONA_TEST_MYSQL_URL is not set. ***\n');
+    if (process.env['CI'] === 'true')
+      throw new Error('CI needs MariaDB: install mariadb-server, or set POMONA_TEST_MYSQL_URL.');
+    console.warn(
+      '\n*** The MySQL half of the tests is SKIPPED: no mariadbd here and POMONA_TEST_MYSQL_URL is not set. ***\n',
+    );
     project.provide('mysqlUrl', '');
     return undefined;
   }

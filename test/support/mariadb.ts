@@ -11,7 +11,12 @@ export interface PrivateMariadb {
   stop(): Promise<void>;
 }
 
-const BINARIES = ['/usr/sbin/mariadbd', '/usr/bin/mariadbd', '/usr/local/sbin/mariadbd', '/opt/homebrew/bin/mariadbd'];
+const BINARIES = [
+  '/usr/sbin/mariadbd',
+  '/usr/bin/mariadbd',
+  '/usr/local/sbin/mariadbd',
+  '/opt/homebrew/bin/mariadbd',
+];
 
 export function findMariadb(): string | undefined {
   return BINARIES.find((path) => existsSync(path));
@@ -23,7 +28,13 @@ export async function startMariadb(binary: string): Promise<PrivateMariadb> {
   const user = userInfo().username;
   const install = spawnSync(
     'mariadb-install-db',
-    ['--no-defaults', `--datadir=${home}/data`, '--auth-root-authentication-method=normal', `--user=${user}`, `--tmpdir=${home}`],
+    [
+      '--no-defaults',
+      `--datadir=${home}/data`,
+      '--auth-root-authentication-method=normal',
+      `--user=${user}`,
+      `--tmpdir=${home}`,
+    ],
     { encoding: 'utf8' },
   );
   if (install.status !== 0) throw new Error(`mariadb-install-db failed: ${install.stderr}${install.stdout}`);

@@ -23,23 +23,35 @@ export interface TableSpec {
 export function createTable(dialect: Dialect, table: TableSpec): Step[] {
   // Quoted, because TypeORM reads the name of a numbering key back from the text of the statement.
   const quote = dialect === 'sqlite' ? '"' : '`';
-  const columns = Object.entries(table.columns).map(([name, type]) => `${quote}${name}${quote} ${columnType(dialect, type)}`);
+  const columns = Object.entries(table.columns).map(
+    ([name, type]) => `${quote}${name}${quote} ${columnType(dialect, type)}`,
+  );
   if (table.primaryKey !== undefined) columns.push(`PRIMARY KEY (${table.primaryKey.join(', ')})`);
   const tail = dialect === 'sqlite' ? '' : ' ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin';
   const create = `CREATE TABLE IF NOT EXISTS ${table.name} (${columns.join(', ')})${tail}`;
   const indexes = (unique: boolean) =>
-    Object.entries((unique ? table.uniques : table.indexes) ?? {}).map(([name, on]) => createIndex(dialect, table.name, name, on, unique));
+    Object.entries((unique ? table.uniques : table.indexes) ?? {}).map(([name, on]) =>
+      createIndex(dialect, table.name, name, on, unique),
+    );
   return [async (runner) => void (await runner.query(create)), ...indexes(false), ...indexes(true)];
 }
 
 function columnType(dialect: Dialect, type: string): string {
   if (type.startsWith('FLAG')) return type.replace('FLAG', dialect === 'sqlite' ? 'boolean' : 'tinyint(1)');
   if (type !== 'SEQUENCE') return dialect === 'sqlite' ? type.replace(/^int /, 'integer ') : type;
-  return dialect === 'sqlite' ? 'integer PRIMARY KEY AUTOINCREMENT NOT NULL' : 'bigint NOT NULL AUTO_INCREMENT PRIMARY KEY';
+  return dialect === 'sqlite'
+    ? 'integer PRIMARY KEY AUTOINCREMENT NOT NULL'
+    : 'bigint NOT NULL AUTO_INCREMENT PRIMARY KEY';
 }
 
 /** Creates an index unless it is there. MySQL has no CREATE INDEX IF NOT EXISTS, so it is asked first. */
-export function createIndex(dialect: Dialect, table: string, name: string, on: readonly string[], unique = false): Step {
+export function createIndex(
+  dialect: Dialect,
+  table: string,
+  name: string,
+  on: readonly string[],
+  unique = false,
+): Step {
   const kind = unique ? 'UNIQUE INDEX' : 'INDEX';
   return async (runner) => {
     if (dialect === 'sqlite') {

@@ -34,7 +34,13 @@ export class Applications {
     return this.database.transaction(async (tx) => {
       refuseTaken(await this.catalog.lock(tx), clean, undefined);
       const now = new Date(this.now());
-      const application = Object.assign(new Application(), { uuid: uuidv7(), ...clean, revision: 1, createdAt: now, updatedAt: now });
+      const application = Object.assign(new Application(), {
+        uuid: uuidv7(),
+        ...clean,
+        revision: 1,
+        createdAt: now,
+        updatedAt: now,
+      });
       await tx.manager.insert(Application, application);
       await this.catalog.changed(tx);
       return application;
@@ -46,10 +52,12 @@ export class Applications {
     return this.database.transaction(async (tx) => {
       const before = await this.catalog.lock(tx);
       const current = mustHave(before, uuid);
-      if (expectedRevision !== undefined && expectedRevision !== current.revision) throw stale('application', current.revision);
+      if (expectedRevision !== undefined && expectedRevision !== current.revision)
+        throw stale('application', current.revision);
       const clean = validated(merged(current, fields));
       refuseTaken(before, clean, uuid);
-      const source = clean.manifestUrl !== current.manifestUrl || clean.itunesStoreId !== current.itunesStoreId;
+      const source =
+        clean.manifestUrl !== current.manifestUrl || clean.itunesStoreId !== current.itunesStoreId;
       const application = Object.assign(new Application(), current, clean, {
         revision: current.revision + (source ? 1 : 0),
         updatedAt: new Date(this.now()),
@@ -67,7 +75,11 @@ export class Applications {
     return this.database.transaction(async (tx) => {
       const before = await this.catalog.lock(tx);
       const application = mustHave(before, uuid);
-      refuseInUse('application', application.name, before.usersOf('applicationUuids', uuid).map((workflow) => workflow.name));
+      refuseInUse(
+        'application',
+        application.name,
+        before.usersOf('applicationUuids', uuid).map((workflow) => workflow.name),
+      );
       await tx.manager.delete(Application, { uuid });
       await this.catalog.changed(tx);
       return application;
@@ -79,11 +91,15 @@ export class Applications {
   }
 
   async findByName(name: string): Promise<Application | undefined> {
-    return [...(await this.catalog.current()).applications.values()].find((application) => application.name === name);
+    return [...(await this.catalog.current()).applications.values()].find(
+      (application) => application.name === name,
+    );
   }
 
   async findByManifestUrl(url: string): Promise<Application | undefined> {
-    return [...(await this.catalog.current()).applications.values()].find((application) => application.manifestUrl === url);
+    return [...(await this.catalog.current()).applications.values()].find(
+      (application) => application.manifestUrl === url,
+    );
   }
 
   list(page: PageRequest): Promise<Page<Application>> {
@@ -98,13 +114,15 @@ function merged(current: Application, fields: Partial<ApplicationFields>): Appli
     name: fields.name ?? current.name,
     manifestUrl: fields.manifestUrl === undefined ? current.manifestUrl : fields.manifestUrl,
     itunesStoreId: fields.itunesStoreId === undefined ? current.itunesStoreId : fields.itunesStoreId,
-    bundleIdentifier: fields.bundleIdentifier === undefined ? current.bundleIdentifier : fields.bundleIdentifier,
+    bundleIdentifier:
+      fields.bundleIdentifier === undefined ? current.bundleIdentifier : fields.bundleIdentifier,
   };
 }
 
 function validated(fields: ApplicationFields): CleanFields {
   const name = fields.name.trim();
-  if (name === '' || name.length > 255) throw invalid('name', 'An application needs a name of 1 to 255 characters.');
+  if (name === '' || name.length > 255)
+    throw invalid('name', 'An application needs a name of 1 to 255 characters.');
   const manifestUrl = fields.manifestUrl ?? null;
   const itunesStoreId = fields.itunesStoreId ?? null;
   if ((manifestUrl === null) === (itunesStoreId === null)) {
@@ -112,11 +130,17 @@ function validated(fields: ApplicationFields): CleanFields {
   }
   if (manifestUrl !== null) checkManifestUrl(manifestUrl);
   if (itunesStoreId !== null && (!Number.isSafeInteger(itunesStoreId) || itunesStoreId <= 0)) {
-    throw invalid('itunesStoreId', 'itunesStoreId must be the positive number in the App Store URL, for example 361309726.');
+    throw invalid(
+      'itunesStoreId',
+      'itunesStoreId must be the positive number in the App Store URL, for example 361309726.',
+    );
   }
   const bundleIdentifier = fields.bundleIdentifier ?? null;
   if (bundleIdentifier !== null && !/^[A-Za-z0-9.-]{1,255}$/.test(bundleIdentifier)) {
-    throw invalid('bundleIdentifier', 'bundleIdentifier has letters, digits, dots and hyphens only, for example org.example.app.');
+    throw invalid(
+      'bundleIdentifier',
+      'bundleIdentifier has letters, digits, dots and hyphens only, for example org.example.app.',
+    );
   }
   return { name, manifestUrl, itunesStoreId, bundleIdentifier };
 }
@@ -125,7 +149,10 @@ function validated(fields: ApplicationFields): CleanFields {
 function checkManifestUrl(url: string): void {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   if (parsed?.protocol !== 'https:' || url.length > 700) {
-    throw invalid('manifestUrl', `The manifest URL must be a https URL of at most 700 characters; this is "${url.slice(0, 80)}".`);
+    throw invalid(
+      'manifestUrl',
+      `The manifest URL must be a https URL of at most 700 characters; this is "${url.slice(0, 80)}".`,
+    );
   }
 }
 
@@ -137,10 +164,14 @@ function refuseTaken(catalog: CatalogSnapshot, fields: CleanFields, except: stri
       (fields.manifestUrl !== null && other.manifestUrl === fields.manifestUrl && 'manifestUrl') ||
       (fields.itunesStoreId !== null && other.itunesStoreId === fields.itunesStoreId && 'itunesStoreId');
     if (taken === false) continue;
-    throw new PomonaError('CONFLICT', `The application "${other.name}" (${other.uuid}) already has this ${taken}.`, {
-      path: [taken],
-      details: { uuid: other.uuid },
-    });
+    throw new PomonaError(
+      'CONFLICT',
+      `The application "${other.name}" (${other.uuid}) already has this ${taken}.`,
+      {
+        path: [taken],
+        details: { uuid: other.uuid },
+      },
+    );
   }
 }
 

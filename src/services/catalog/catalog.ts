@@ -51,7 +51,8 @@ export class Catalog {
   async #load(reader: Reader, revision: number): Promise<CatalogSnapshot> {
     const snapshot = await readAll(reader, revision);
     // A reader without a lock may have mixed two revisions; it keeps what it read only if nothing moved meanwhile.
-    if ((await readRevision(reader, '')) !== revision) return this.#load(reader, await readRevision(reader, ''));
+    if ((await readRevision(reader, '')) !== revision)
+      return this.#load(reader, await readRevision(reader, ''));
     if (reader === this.database) this.#cached = snapshot;
     return snapshot;
   }

@@ -33,7 +33,8 @@ export function effectiveSet(catalog: CatalogSnapshot, workflowUuid: string): Ef
     const members = catalog.members(uuid);
     for (const included of members.includedUuids) visit(included, here);
     for (const profile of members.profileUuids) addProfile(catalog, profiles, profile, here);
-    for (const application of members.applicationUuids) addApplication(catalog, applications, application, here);
+    for (const application of members.applicationUuids)
+      addApplication(catalog, applications, application, here);
   };
   visit(workflowUuid, []);
   return { profiles: [...profiles.values()], applications: [...applications.values()] };

@@ -1,5 +1,9 @@
 import { v7 as uuidv7 } from 'uuid';
-import { MobileconfigError, readConfigurationProfile, type ConfigurationProfile } from '../../apple/mobileconfig/index.js';
+import {
+  MobileconfigError,
+  readConfigurationProfile,
+  type ConfigurationProfile,
+} from '../../apple/mobileconfig/index.js';
 import type { Clock } from '../../clock.js';
 import type { Database, Transaction } from '../../database/index.js';
 import { Profile, ProfileRevision } from '../../entities/profile.js';
@@ -39,7 +43,11 @@ export class Profiles {
       const before = await this.catalog.lock(tx);
       const taken = findByIdentifier(before, read.payloadIdentifier);
       if (taken !== undefined) throw identifierTaken(taken);
-      const profile = Object.assign(new Profile(), { uuid: uuidv7(), revision: 0, createdAt: new Date(this.now()) });
+      const profile = Object.assign(new Profile(), {
+        uuid: uuidv7(),
+        revision: 0,
+        createdAt: new Date(this.now()),
+      });
       const revision = this.#revise(profile, read, upload.content);
       await tx.manager.insert(Profile, profile);
       await tx.manager.insert(ProfileRevision, revision);
@@ -57,8 +65,10 @@ export class Profiles {
     return this.database.transaction(async (tx) => {
       const before = await this.catalog.lock(tx);
       const current = mustHave(before, uuid);
-      if (expectedRevision !== undefined && expectedRevision !== current.revision) throw stale('profile', current.revision);
-      if (read.payloadIdentifier !== current.payloadIdentifier) throw otherIdentifier(current.payloadIdentifier, read.payloadIdentifier);
+      if (expectedRevision !== undefined && expectedRevision !== current.revision)
+        throw stale('profile', current.revision);
+      if (read.payloadIdentifier !== current.payloadIdentifier)
+        throw otherIdentifier(current.payloadIdentifier, read.payloadIdentifier);
       if (read.sha256 === current.sha256) return current;
       const profile = Object.assign(new Profile(), current);
       const revision = this.#revise(profile, read, upload.content);
@@ -76,7 +86,11 @@ export class Profiles {
     return this.database.transaction(async (tx) => {
       const before = await this.catalog.lock(tx);
       const profile = mustHave(before, uuid);
-      refuseInUse('profile', profile.payloadIdentifier, before.usersOf('profileUuids', uuid).map((workflow) => workflow.name));
+      refuseInUse(
+        'profile',
+        profile.payloadIdentifier,
+        before.usersOf('profileUuids', uuid).map((workflow) => workflow.name),
+      );
       await tx.manager.delete(ProfileRevision, { profileUuid: uuid });
       await tx.manager.delete(Profile, { uuid });
       await this.catalog.changed(tx);
@@ -98,7 +112,9 @@ export class Profiles {
 
   /** The bytes of a profile's current revision. Throws NOT_FOUND. */
   async content(profile: Profile): Promise<Buffer> {
-    const revision = await this.database.manager.findOneBy(ProfileRevision, { uuid: profile.currentRevisionUuid });
+    const revision = await this.database.manager.findOneBy(ProfileRevision, {
+      uuid: profile.currentRevisionUuid,
+    });
     if (revision === null) throw notFound(profile.uuid);
     return revision.content;
   }
@@ -145,12 +161,17 @@ function readProfile(content: Buffer): ConfigurationProfile {
   } catch (error) {
     if (!(error instanceof MobileconfigError)) throw error;
     const code = error.code === 'too-large' ? 'PAYLOAD_TOO_LARGE' : 'INVALID';
-    throw new PomonaError(code, error.message, { path: ['content'], details: { reason: error.code }, cause: error });
+    throw new PomonaError(code, error.message, {
+      path: ['content'],
+      details: { reason: error.code },
+      cause: error,
+    });
   }
 }
 
 function findByIdentifier(catalog: CatalogSnapshot, identifier: string): Profile | undefined {
-  for (const profile of catalog.profiles.values()) if (profile.payloadIdentifier === identifier) return profile;
+  for (const profile of catalog.profiles.values())
+    if (profile.payloadIdentifier === identifier) return profile;
   return undefined;
 }
 
@@ -173,22 +194,32 @@ function identifierTaken(profile: Profile): PomonaError {
 }
 
 function otherIdentifier(expected: string, found: string): PomonaError {
-  return new PomonaError('INVALID', `The profile's PayloadIdentifier is ${found}, where ${expected} was expected.`, {
-    path: ['payloadIdentifier'],
-  });
+  return new PomonaError(
+    'INVALID',
+    `The profile's PayloadIdentifier is ${found}, where ${expected} was expected.`,
+    {
+      path: ['payloadIdentifier'],
+    },
+  );
 }
 
 /** An edit was based on a revision that is no longer the current one. */
 export function stale(what: string, current: number): PomonaError {
-  return new PomonaError('STALE_REVISION', `The ${what} was changed meanwhile: it is at revision ${current} now. Read it again, then repeat the edit.`, {
-    path: ['expectedRevision'],
-    details: { revision: current },
-  });
+  return new PomonaError(
+    'STALE_REVISION',
+    `The ${what} was changed meanwhile: it is at revision ${current} now. Read it again, then repeat the edit.`,
+    {
+      path: ['expectedRevision'],
+      details: { revision: current },
+    },
+  );
 }
 
 /** Throws IN_USE naming the workflows that still need it. */
 export function refuseInUse(what: string, name: string, workflows: readonly string[]): void {
   if (workflows.length === 0) return;
   const list = workflows.map((workflow) => `"${workflow}"`).join(', ');
-  throw new PomonaError('IN_USE', `The ${what} ${name} is used by ${list}. Take it out there first.`, { details: { workflows } });
+  throw new PomonaError('IN_USE', `The ${what} ${name} is used by ${list}. Take it out there first.`, {
+    details: { workflows },
+  });
 }

@@ -51,6 +51,8 @@ export class CatalogSnapshot {
 
   /** Workflows that name this profile or application themselves. */
   usersOf(kind: 'profileUuids' | 'applicationUuids', subjectUuid: string): Workflow[] {
-    return [...this.workflows.values()].filter((workflow) => this.members(workflow.uuid)[kind].includes(subjectUuid));
+    return [...this.workflows.values()].filter((workflow) =>
+      this.members(workflow.uuid)[kind].includes(subjectUuid),
+    );
   }
 }

@@ -11,7 +11,11 @@ const MAX_LEVELS = 32;
  * Checks what a workflow shall contain against the catalogue as it is under the lock. Throws INVALID for an unknown or
  * repeated member, or too many of them; CYCLE with the path of names when an inclusion would come back to the workflow.
  */
-export function checkMembers(catalog: CatalogSnapshot, workflow: Workflow, members: WorkflowMembers): WorkflowMembers {
+export function checkMembers(
+  catalog: CatalogSnapshot,
+  workflow: Workflow,
+  members: WorkflowMembers,
+): WorkflowMembers {
   checkList('profiles', 'profile', members.profileUuids, catalog.profiles);
   checkList('applications', 'application', members.applicationUuids, catalog.applications);
   const workflows = new Map([...catalog.workflows, [workflow.uuid, workflow]]);
@@ -24,9 +28,18 @@ export function checkMembers(catalog: CatalogSnapshot, workflow: Workflow, membe
   return members;
 }
 
-function checkList(field: string, what: string, uuids: readonly string[], known: ReadonlyMap<string, unknown>): void {
+function checkList(
+  field: string,
+  what: string,
+  uuids: readonly string[],
+  known: ReadonlyMap<string, unknown>,
+): void {
   if (uuids.length > MAX_MEMBERS) {
-    throw new PomonaError('INVALID', `A workflow may have ${MAX_MEMBERS} ${field} at most; these are ${uuids.length}.`, { path: [field] });
+    throw new PomonaError(
+      'INVALID',
+      `A workflow may have ${MAX_MEMBERS} ${field} at most; these are ${uuids.length}.`,
+      { path: [field] },
+    );
   }
   const seen = new Set<string>();
   uuids.forEach((uuid, index) => {
@@ -51,9 +64,13 @@ type Edges = (uuid: string) => readonly string[];
 function checkLevels(workflow: Workflow, included: Edges, includedBy: Edges): void {
   const levels = depth(workflow.uuid, included, new Map()) + depth(workflow.uuid, includedBy, new Map()) - 1;
   if (levels <= MAX_LEVELS) return;
-  throw new PomonaError('INVALID', `Workflows may be nested ${MAX_LEVELS} levels deep; this would make ${levels}.`, {
-    path: ['includedWorkflows'],
-  });
+  throw new PomonaError(
+    'INVALID',
+    `Workflows may be nested ${MAX_LEVELS} levels deep; this would make ${levels}.`,
+    {
+      path: ['includedWorkflows'],
+    },
+  );
 }
 
 function depth(uuid: string, edges: Edges, known: Map<string, number>): number {

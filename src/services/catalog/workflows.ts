@@ -58,10 +58,12 @@ export class Workflows {
     return this.database.transaction(async (tx) => {
       const before = await this.catalog.lock(tx);
       const current = mustHave(before, uuid);
-      if (expectedRevision !== undefined && expectedRevision !== current.revision) throw stale('workflow', current.revision);
+      if (expectedRevision !== undefined && expectedRevision !== current.revision)
+        throw stale('workflow', current.revision);
       const workflow = Object.assign(new Workflow(), current, {
         name: fields.name === undefined ? current.name : checkedName(before, fields.name, uuid),
-        description: fields.description === undefined ? current.description : checkedDescription(fields.description),
+        description:
+          fields.description === undefined ? current.description : checkedDescription(fields.description),
         revision: current.revision + 1,
         updatedAt: new Date(this.now()),
       });
@@ -144,7 +146,9 @@ function checkedName(catalog: CatalogSnapshot, given: string, except: string | u
 
 function checkedDescription(description: string | null): string | null {
   if (description !== null && description.length > 1024) {
-    throw new PomonaError('INVALID', 'The description may have 1,024 characters at most.', { path: ['description'] });
+    throw new PomonaError('INVALID', 'The description may have 1,024 characters at most.', {
+      path: ['description'],
+    });
   }
   return description;
 }
@@ -159,16 +163,27 @@ function refuseIncluded(catalog: CatalogSnapshot, workflow: Workflow): void {
   const names = catalog.includedBy(workflow.uuid).map((uuid) => catalog.workflows.get(uuid)?.name ?? uuid);
   if (names.length === 0) return;
   const list = names.map((name) => `"${name}"`).join(', ');
-  throw new PomonaError('IN_USE', `The workflow "${workflow.name}" is included by ${list}. Take it out there first.`, {
-    details: { workflows: names },
-  });
+  throw new PomonaError(
+    'IN_USE',
+    `The workflow "${workflow.name}" is included by ${list}. Take it out there first.`,
+    {
+      details: { workflows: names },
+    },
+  );
 }
 
 async function refuseAssigned(tx: Transaction, workflow: Workflow): Promise<void> {
-  const [row] = await tx.query<{ count: number | string }>('SELECT COUNT(*) AS count FROM devices WHERE workflow_uuid = ?', [workflow.uuid]);
+  const [row] = await tx.query<{ count: number | string }>(
+    'SELECT COUNT(*) AS count FROM devices WHERE workflow_uuid = ?',
+    [workflow.uuid],
+  );
   const count = Number(row?.count ?? 0);
   if (count === 0) return;
-  throw new PomonaError('IN_USE', `The workflow "${workflow.name}" is assigned to ${count} device(s). Assign them another first.`, {
-    details: { devices: count },
-  });
+  throw new PomonaError(
+    'IN_USE',
+    `The workflow "${workflow.name}" is assigned to ${count} device(s). Assign them another first.`,
+    {
+      details: { devices: count },
+    },
+  );
 }

@@ -15,11 +15,19 @@ export interface PreparedBody {
 /** Renders a command body. Equal bodies have equal hashes and are stored once. */
 export function prepareBody(body: PlistDict): PreparedBody {
   const fragment = commandFragment(body);
-  return { requestType: String(body['RequestType']), fragment, sha256: createHash('sha256').update(fragment).digest('hex') };
+  return {
+    requestType: String(body['RequestType']),
+    fragment,
+    sha256: createHash('sha256').update(fragment).digest('hex'),
+  };
 }
 
 /** Stores bodies, each once, and returns the uuid of each by its hash. Three statements for up to 200 bodies. */
-export async function storeBodies(tx: Transaction, bodies: readonly PreparedBody[], now: Clock): Promise<Map<string, string>> {
+export async function storeBodies(
+  tx: Transaction,
+  bodies: readonly PreparedBody[],
+  now: Clock,
+): Promise<Map<string, string>> {
   const distinct = [...new Map(bodies.map((body) => [body.sha256, body])).values()];
   const stored = new Map<string, string>();
   for (const chunk of chunks(distinct, 200)) {
@@ -31,7 +39,13 @@ export async function storeBodies(tx: Transaction, bodies: readonly PreparedBody
       tx,
       insertIgnore(tx.dialect) + ' command_bodies',
       ['uuid', 'request_type', 'sha256', 'fragment', 'used_at'],
-      chunk.map((body) => [uuidv7(), body.requestType, body.sha256, Buffer.from(body.fragment, 'utf8'), now()]),
+      chunk.map((body) => [
+        uuidv7(),
+        body.requestType,
+        body.sha256,
+        Buffer.from(body.fragment, 'utf8'),
+        now(),
+      ]),
     );
     const rows = await tx.query<{ uuid: string; sha256: string }>(
       `SELECT uuid, sha256 FROM command_bodies WHERE sha256 IN (${list})`,

@@ -29,7 +29,12 @@ export class CommandHistory {
   async byUuids(uuids: readonly string[]): Promise<Command[]> {
     const found: Command[] = [];
     for (const chunk of chunks(uuids, 500)) {
-      found.push(...(await this.database.manager.createQueryBuilder(Command, 'row').where('row.uuid IN (:...uuids)', { uuids: chunk }).getMany()));
+      found.push(
+        ...(await this.database.manager
+          .createQueryBuilder(Command, 'row')
+          .where('row.uuid IN (:...uuids)', { uuids: chunk })
+          .getMany()),
+      );
     }
     return found;
   }
@@ -47,7 +52,10 @@ export class CommandHistory {
 
   /** What is sent, by body: the XML of each `Command` dictionary. */
   async fragments(bodyUuids: readonly string[]): Promise<Map<string, string>> {
-    const rows = await this.database.manager.createQueryBuilder(CommandBody, 'row').where('row.uuid IN (:...bodyUuids)', { bodyUuids }).getMany();
+    const rows = await this.database.manager
+      .createQueryBuilder(CommandBody, 'row')
+      .where('row.uuid IN (:...bodyUuids)', { bodyUuids })
+      .getMany();
     return new Map(rows.map((row) => [row.uuid, row.fragment.toString('utf8')]));
   }
 
@@ -57,7 +65,9 @@ export class CommandHistory {
       `SELECT seq, report FROM commands WHERE report IS NOT NULL AND seq IN (${seqs.map(() => '?').join(', ')})`,
       seqs,
     );
-    const read = await Promise.all(rows.map(async (row) => [Number(row.seq), toJson(await decompress(row.report))] as const));
+    const read = await Promise.all(
+      rows.map(async (row) => [Number(row.seq), toJson(await decompress(row.report))] as const),
+    );
     return new Map(read);
   }
 }
@@ -78,8 +88,12 @@ function toJson(report: Buffer): JsonValue {
 
 function narrow(query: SelectQueryBuilder<Command>, filter: CommandFilter): void {
   const { deviceUuids, statuses, requestType, active } = filter;
-  if (deviceUuids !== undefined) query.andWhere(deviceUuids.length === 0 ? '1 = 0' : 'row.deviceUuid IN (:...deviceUuids)', { deviceUuids });
-  if (statuses !== undefined) query.andWhere(statuses.length === 0 ? '1 = 0' : 'row.status IN (:...statuses)', { statuses });
+  if (deviceUuids !== undefined)
+    query.andWhere(deviceUuids.length === 0 ? '1 = 0' : 'row.deviceUuid IN (:...deviceUuids)', {
+      deviceUuids,
+    });
+  if (statuses !== undefined)
+    query.andWhere(statuses.length === 0 ? '1 = 0' : 'row.status IN (:...statuses)', { statuses });
   if (requestType !== undefined) query.andWhere('row.requestType = :requestType', { requestType });
   if (active !== undefined) query.andWhere(`row.queueChannelUuid IS ${active ? 'NOT NULL' : 'NULL'}`);
 }

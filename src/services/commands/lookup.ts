@@ -119,7 +119,10 @@ interface Row {
 }
 
 /** Identity, device, the reported command and the next one, in one round trip. Undefined when no such channel is known. */
-export async function connectFacts(database: Pick<Database, 'query'>, question: ConnectQuestion): Promise<ConnectFacts | undefined> {
+export async function connectFacts(
+  database: Pick<Database, 'query'>,
+  question: ConnectQuestion,
+): Promise<ConnectFacts | undefined> {
   const { kind, now, commandUuid, certificate, channelKey } = question;
   const ready = Array.from({ length: REPEATS[kind] }, () => [commandUuid, now, now]).flat();
   const [row] = await database.query<Row>(STATEMENTS[kind], [certificate, commandUuid, ...ready, channelKey]);
@@ -161,6 +164,8 @@ function toNext(row: Row, seq: number): NextCommand {
     status: row.nStatus,
     requestType: row.nType,
     itemUuid: row.nItem,
-    fragment: Buffer.from(row.fragment.buffer, row.fragment.byteOffset, row.fragment.byteLength).toString('utf8'),
+    fragment: Buffer.from(row.fragment.buffer, row.fragment.byteOffset, row.fragment.byteLength).toString(
+      'utf8',
+    ),
   };
 }

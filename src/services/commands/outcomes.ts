@@ -18,7 +18,8 @@ export interface Answer {
   readonly kind: 'answer';
   readonly command: ReportedCommand;
   readonly deviceUuid: string;
-  readonly status: CommandStatus.ACKNOWLEDGED | CommandStatus.ERROR | CommandStatus.FORMAT_ERROR | CommandStatus.NOT_NOW;
+  readonly status:
+    CommandStatus.ACKNOWLEDGED | CommandStatus.ERROR | CommandStatus.FORMAT_ERROR | CommandStatus.NOT_NOW;
   readonly errors: readonly CommandError[];
   /** The whole report, deflated; null for NotNow, which says nothing more. */
   readonly report: Buffer | null;
@@ -132,7 +133,11 @@ async function markDelivered(tx: Transaction, deliveries: readonly Delivery[]): 
 }
 
 /** @returns the answers that did finish their command */
-async function recordFinals(tx: Transaction, answers: readonly Answer[], alone: boolean): Promise<readonly Answer[]> {
+async function recordFinals(
+  tx: Transaction,
+  answers: readonly Answer[],
+  alone: boolean,
+): Promise<readonly Answer[]> {
   if (answers.length === 0) return [];
   const rows = answers.map((answer) => ({
     key: answer.command.seq,
@@ -165,5 +170,12 @@ function eventOf(job: Job): NewEvent[] {
   if (job.kind === 'delivery' && job.command.status === CommandStatus.SENT) return [];
   const deviceUuid = job.kind === 'delivery' ? job.command.deviceUuid : job.deviceUuid;
   const status = job.kind === 'delivery' ? CommandStatus.SENT : job.status;
-  return [{ type: EventType.COMMAND_UPDATED, deviceUuid, subjectUuid: command.uuid, data: { status, requestType: command.requestType } }];
+  return [
+    {
+      type: EventType.COMMAND_UPDATED,
+      deviceUuid,
+      subjectUuid: command.uuid,
+      data: { status, requestType: command.requestType },
+    },
+  ];
 }

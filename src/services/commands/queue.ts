@@ -53,8 +53,23 @@ export interface OwedPushes {
 }
 
 const COLUMNS = [
-  'uuid', 'device_uuid', 'channel_uuid', 'queue_channel_uuid', 'queue_expires_at', 'request_type', 'status', 'queue_rank',
-  'source', 'body_uuid', 'dedupe_key', 'item_uuid', 'queued_at', 'not_before', 'expires_at', 'delivery_count', 'not_now_count',
+  'uuid',
+  'device_uuid',
+  'channel_uuid',
+  'queue_channel_uuid',
+  'queue_expires_at',
+  'request_type',
+  'status',
+  'queue_rank',
+  'source',
+  'body_uuid',
+  'dedupe_key',
+  'item_uuid',
+  'queued_at',
+  'not_before',
+  'expires_at',
+  'delivery_count',
+  'not_now_count',
 ] as const;
 
 /** Puts commands into the queues of devices. */
@@ -72,12 +87,26 @@ export class CommandQueue {
    */
   async enqueue(tx: Transaction, commands: readonly NewCommand[], wake = true): Promise<QueuedCommand[]> {
     if (commands.length === 0) return [];
-    const bodies = await storeBodies(tx, commands.map((command) => command.body), this.now);
+    const bodies = await storeBodies(
+      tx,
+      commands.map((command) => command.body),
+      this.now,
+    );
     const numbered = commands.map((command) => ({ command, uuid: uuidv7() }));
     const deduped = commands.some((command) => command.dedupeKey != null);
     const into = deduped ? insertIgnore(tx.dialect) : 'INSERT INTO';
-    await insertRows(tx, `${into} commands`, COLUMNS, numbered.map(({ command, uuid }) => this.#row(command, uuid, bodies)));
-    const kept = deduped ? await existing(tx, numbered.map(({ uuid }) => uuid)) : undefined;
+    await insertRows(
+      tx,
+      `${into} commands`,
+      COLUMNS,
+      numbered.map(({ command, uuid }) => this.#row(command, uuid, bodies)),
+    );
+    const kept = deduped
+      ? await existing(
+          tx,
+          numbered.map(({ uuid }) => uuid),
+        )
+      : undefined;
     const queued = numbered.filter(({ uuid }) => kept?.has(uuid) ?? true);
     this.#tell(tx, queued);
     const result = queued.map(({ command, uuid }) => ({
@@ -94,9 +123,23 @@ export class CommandQueue {
     const expiresAt = command.expiresAt?.getTime() ?? null;
     const priority = Math.max(-PRIORITY_LIMIT, Math.min(PRIORITY_LIMIT, command.priority ?? 0));
     return [
-      uuid, command.deviceUuid, command.channelUuid, command.channelUuid, expiresAt, command.body.requestType, CommandStatus.QUEUED, 0 - priority,
-      command.source, bodies.get(command.body.sha256) ?? '', command.dedupeKey ?? null, command.itemUuid ?? null, this.now(),
-      command.notBefore?.getTime() ?? null, expiresAt, 0, 0,
+      uuid,
+      command.deviceUuid,
+      command.channelUuid,
+      command.channelUuid,
+      expiresAt,
+      command.body.requestType,
+      CommandStatus.QUEUED,
+      0 - priority,
+      command.source,
+      bodies.get(command.body.sha256) ?? '',
+      command.dedupeKey ?? null,
+      command.itemUuid ?? null,
+      this.now(),
+      command.notBefore?.getTime() ?? null,
+      expiresAt,
+      0,
+      0,
     ];
   }
 
@@ -116,7 +159,10 @@ export class CommandQueue {
 async function existing(tx: Transaction, uuids: readonly string[]): Promise<Set<string>> {
   const found = new Set<string>();
   for (const chunk of chunks(uuids, 500)) {
-    const rows = await tx.query<{ uuid: string }>(`SELECT uuid FROM commands WHERE uuid IN (${chunk.map(() => '?').join(', ')})`, chunk);
+    const rows = await tx.query<{ uuid: string }>(
+      `SELECT uuid FROM commands WHERE uuid IN (${chunk.map(() => '?').join(', ')})`,
+      chunk,
+    );
     for (const row of rows) found.add(row.uuid);
   }
   return found;
@@ -143,12 +189,20 @@ export async function withdraw(
   now: number,
 ): Promise<{ uuid: string; deviceUuid: string; itemUuid: string | null }[]> {
   const lock = tx.dialect === 'sqlite' ? '' : ' FOR UPDATE';
-  const rows = await tx.query<{ seq: number; uuid: string; deviceUuid: string; itemUuid: string | null; requestType: string }>(
+  const rows = await tx.query<{
+    seq: number;
+    uuid: string;
+    deviceUuid: string;
+    itemUuid: string | null;
+    requestType: string;
+  }>(
     `SELECT seq, uuid, device_uuid AS deviceUuid, item_uuid AS itemUuid, request_type AS requestType
        FROM commands WHERE ${ACTIVE} AND ${where} ORDER BY seq${lock}`,
     parameters,
   );
-  const errors = JSON.stringify([{ code: null, domain: 'Pomona', localizedDescription: null, usEnglishDescription: why.reason }]);
+  const errors = JSON.stringify([
+    { code: null, domain: 'Pomona', localizedDescription: null, usEnglishDescription: why.reason },
+  ]);
   for (const chunk of chunks(rows, 500)) {
     await tx.run(
       `UPDATE commands SET status = ?, answered_at = ?, errors = ?, queue_channel_uuid = NULL, queue_expires_at = NULL

@@ -56,8 +56,14 @@ export class CommandSending {
     const uuids = [...new Set(deviceUuids)];
     const { problems, queued } = await this.database.transaction(async (tx) => {
       const targets = await loadTargets(tx, uuids);
-      const reachable = targets.filter((target) => target.enrollmentStatus === EnrollmentStatus.ENROLLED && target.channelUuid !== null);
-      if (renewsIdentity(body)) await this.#expectRenewal(tx, reachable.map((target) => target.deviceUuid));
+      const reachable = targets.filter(
+        (target) => target.enrollmentStatus === EnrollmentStatus.ENROLLED && target.channelUuid !== null,
+      );
+      if (renewsIdentity(body))
+        await this.#expectRenewal(
+          tx,
+          reachable.map((target) => target.deviceUuid),
+        );
       const commands = reachable.map((target) => ({
         deviceUuid: target.deviceUuid,
         channelUuid: target.channelUuid ?? '',
@@ -71,7 +77,11 @@ export class CommandSending {
     });
     const commands = await this.history.byUuids(queued.map((command) => command.uuid));
     const byDevice = new Map(commands.map((command) => [command.deviceUuid, command]));
-    return uuids.map((deviceUuid) => ({ deviceUuid, command: byDevice.get(deviceUuid), problem: problems.get(deviceUuid) }));
+    return uuids.map((deviceUuid) => ({
+      deviceUuid,
+      command: byDevice.get(deviceUuid),
+      problem: problems.get(deviceUuid),
+    }));
   }
 
   /**
@@ -91,8 +101,16 @@ export class CommandSending {
       [this.now()],
     );
     if (due.length === 0) return 0;
-    const why = { status: CommandStatus.EXPIRED, reason: 'The device did not answer before the command expired.' } as const;
-    return (await this.#withdraw(due.map((row) => row.uuid), why)).length;
+    const why = {
+      status: CommandStatus.EXPIRED,
+      reason: 'The device did not answer before the command expired.',
+    } as const;
+    return (
+      await this.#withdraw(
+        due.map((row) => row.uuid),
+        why,
+      )
+    ).length;
   }
 
   #withdraw(uuids: readonly string[], why: Parameters<typeof withdraw>[4]): Promise<string[]> {
@@ -108,7 +126,11 @@ export class CommandSending {
     });
   }
 
-  async #failItems(tx: Transaction, withdrawn: readonly { uuid: string; deviceUuid: string; itemUuid: string | null }[], reason: string): Promise<void> {
+  async #failItems(
+    tx: Transaction,
+    withdrawn: readonly { uuid: string; deviceUuid: string; itemUuid: string | null }[],
+    reason: string,
+  ): Promise<void> {
     const carrying = withdrawn.filter((command) => command.itemUuid !== null);
     if (carrying.length === 0) return;
     await tx.run(
@@ -121,32 +143,45 @@ export class CommandSending {
 
   #checkTimes(request: CommandRequest): void {
     const { expiresAt, notBefore, priority = 0 } = request;
-    if (expiresAt !== undefined && expiresAt.getTime() <= this.now()) throw invalid('expiresAt', 'expiresAt must lie in the future.');
+    if (expiresAt !== undefined && expiresAt.getTime() <= this.now())
+      throw invalid('expiresAt', 'expiresAt must lie in the future.');
     if (expiresAt !== undefined && notBefore !== undefined && notBefore >= expiresAt) {
       throw invalid('notBefore', 'notBefore must be earlier than expiresAt.');
     }
     if (!Number.isInteger(priority) || Math.abs(priority) > PRIORITY_LIMIT) {
-      throw invalid('priority', `priority is a whole number from -${PRIORITY_LIMIT} to ${PRIORITY_LIMIT}; 0 is usual.`);
+      throw invalid(
+        'priority',
+        `priority is a whole number from -${PRIORITY_LIMIT} to ${PRIORITY_LIMIT}; 0 is usual.`,
+      );
     }
   }
 
   /** The device will check in with a new certificate: that is no takeover (see enrolment/identity-rules). */
   async #expectRenewal(tx: Transaction, deviceUuids: readonly string[]): Promise<void> {
     for (const chunk of chunks(deviceUuids, 500)) {
-      await tx.run(`UPDATE devices SET renewal_until = ? WHERE uuid IN (${chunk.map(() => '?').join(', ')})`, [this.now() + RENEWAL_MS, ...chunk]);
+      await tx.run(
+        `UPDATE devices SET renewal_until = ? WHERE uuid IN (${chunk.map(() => '?').join(', ')})`,
+        [this.now() + RENEWAL_MS, ...chunk],
+      );
     }
   }
 }
 
 function readRequest(request: CommandRequest): PlistDict {
   const { requestType, plist, parameters } = request;
-  if ((requestType === undefined) === (plist === undefined)) throw invalid('requestType', 'Give either requestType (with parameters) or plist.');
+  if ((requestType === undefined) === (plist === undefined))
+    throw invalid('requestType', 'Give either requestType (with parameters) or plist.');
   try {
-    return plist === undefined ? buildCommand(requestType ?? '', parameters ?? {}) : readRawCommand(plist).body;
+    return plist === undefined
+      ? buildCommand(requestType ?? '', parameters ?? {})
+      : readRawCommand(plist).body;
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
     const at = plist === undefined ? ['parameters'] : ['plist'];
-    throw new PomonaError('INVALID', error.message, { path: error.code === 'unknown-request-type' ? ['requestType'] : at, cause: error });
+    throw new PomonaError('INVALID', error.message, {
+      path: error.code === 'unknown-request-type' ? ['requestType'] : at,
+      cause: error,
+    });
   }
 }
 
@@ -162,13 +197,17 @@ function renewsIdentity(body: PlistDict): boolean {
   }
 }
 
-function problemsOf(uuids: readonly string[], targets: readonly { deviceUuid: string; enrollmentStatus: EnrollmentStatus }[]): Map<string, PomonaError> {
+function problemsOf(
+  uuids: readonly string[],
+  targets: readonly { deviceUuid: string; enrollmentStatus: EnrollmentStatus }[],
+): Map<string, PomonaError> {
   const known = new Map(targets.map((target) => [target.deviceUuid, target.enrollmentStatus]));
   const problems = new Map<string, PomonaError>();
   for (const uuid of uuids) {
     const status = known.get(uuid);
     if (status === undefined) problems.set(uuid, new PomonaError('NOT_FOUND', `There is no device ${uuid}.`));
-    else if (status !== EnrollmentStatus.ENROLLED) problems.set(uuid, new PomonaError('NOT_ENROLLED', `The device ${uuid} is not enrolled.`));
+    else if (status !== EnrollmentStatus.ENROLLED)
+      problems.set(uuid, new PomonaError('NOT_ENROLLED', `The device ${uuid} is not enrolled.`));
   }
   return problems;
 }

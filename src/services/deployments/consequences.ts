@@ -50,15 +50,22 @@ export class DeploymentConsequences implements AnswerConsequence {
   }
 
   /** The first device to install an application teaches all the others what it is called. */
-  async #learnBundleIdentifiers(tx: Transaction, updates: readonly { answer: Answer; item: DeviceItem }[]): Promise<void> {
+  async #learnBundleIdentifiers(
+    tx: Transaction,
+    updates: readonly { answer: Answer; item: DeviceItem }[],
+  ): Promise<void> {
     const learnt = new Map<string, string>();
     for (const { answer, item } of updates) {
       const identifier = answer.finding.bundleIdentifier;
-      if (item.kind === SubjectKind.APPLICATION && item.identifier === null && identifier !== undefined) learnt.set(item.subjectUuid, identifier);
+      if (item.kind === SubjectKind.APPLICATION && item.identifier === null && identifier !== undefined)
+        learnt.set(item.subjectUuid, identifier);
     }
     let changed = 0;
     for (const [uuid, identifier] of learnt) {
-      const result = await tx.run('UPDATE applications SET bundle_identifier = ? WHERE uuid = ? AND bundle_identifier IS NULL', [identifier, uuid]);
+      const result = await tx.run(
+        'UPDATE applications SET bundle_identifier = ? WHERE uuid = ? AND bundle_identifier IS NULL',
+        [identifier, uuid],
+      );
       changed += result.affected;
     }
     if (changed > 0) await this.catalog.changed(tx);
@@ -66,7 +73,10 @@ export class DeploymentConsequences implements AnswerConsequence {
 
   /** DeviceConfigured was carried out: the device has left Setup Assistant. */
   async #endSetup(tx: Transaction, answers: readonly Answer[]): Promise<void> {
-    const done = answers.filter(({ command, status }) => command.requestType === 'DeviceConfigured' && status === CommandStatus.ACKNOWLEDGED);
+    const done = answers.filter(
+      ({ command, status }) =>
+        command.requestType === 'DeviceConfigured' && status === CommandStatus.ACKNOWLEDGED,
+    );
     if (done.length === 0) return;
     await tx.run(
       `UPDATE devices SET awaiting_configuration = 0, awaiting_until = NULL WHERE uuid IN (${done.map(() => '?').join(', ')})`,
@@ -77,7 +87,8 @@ export class DeploymentConsequences implements AnswerConsequence {
 
 /** The device's own words: the topmost entry of its ErrorChain. */
 function reasonOf(answer: Answer): string {
-  if (answer.status === CommandStatus.FORMAT_ERROR) return 'The device could not read the command (CommandFormatError).';
+  if (answer.status === CommandStatus.FORMAT_ERROR)
+    return 'The device could not read the command (CommandFormatError).';
   const top: CommandError | undefined = answer.errors[0];
   const words = top?.usEnglishDescription ?? top?.localizedDescription;
   const code = top?.domain == null ? '' : ` (${top.domain} ${top.code ?? ''})`;

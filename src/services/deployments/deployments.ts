@@ -1,5 +1,12 @@
 import type { Clock } from '../../clock.js';
-import { chunks, claimClause, insertRows, onDuplicate, type Database, type Transaction } from '../../database/index.js';
+import {
+  chunks,
+  claimClause,
+  insertRows,
+  onDuplicate,
+  type Database,
+  type Transaction,
+} from '../../database/index.js';
 import { Deployment, DeploymentItem, Rollout } from '../../entities/deployment.js';
 import { DeploymentStatus, EnrollmentStatus, ItemStatus } from '../../entities/enums.js';
 import { EventType, type Outbox } from '../../events/index.js';
@@ -44,7 +51,9 @@ export class Deployments implements AffectedDevices {
       const catalog = await this.catalog.during(tx);
       if (workflowUuid !== null && !catalog.workflows.has(workflowUuid)) throw noWorkflow(workflowUuid);
       const known = await loadTargets(tx, uuids);
-      const changing = known.filter((device) => device.workflowUuid !== workflowUuid).map((device) => device.deviceUuid);
+      const changing = known
+        .filter((device) => device.workflowUuid !== workflowUuid)
+        .map((device) => device.deviceUuid);
       await this.#record(tx, changing, workflowUuid);
       if (changing.length <= AT_ONCE) await this.reconciler.run(tx, changing);
       const found = new Set(known.map((device) => device.deviceUuid));
@@ -57,7 +66,10 @@ export class Deployments implements AffectedDevices {
     const catalog = await this.catalog.current();
     if (workflowUuid !== null && !catalog.workflows.has(workflowUuid)) throw noWorkflow(workflowUuid);
     const targets = await loadTargets(this.database, [...new Set(deviceUuids)]);
-    const items = await loadItems(this.database, targets.map((target) => target.deviceUuid));
+    const items = await loadItems(
+      this.database,
+      targets.map((target) => target.deviceUuid),
+    );
     const wanted = wantedBy(catalog, workflowUuid);
     return targets.map((target) => ({
       deviceUuid: target.deviceUuid,
@@ -92,14 +104,20 @@ export class Deployments implements AffectedDevices {
   /** Marks every device that has one of these workflows; the worker brings them up to date in batches. */
   async mark(tx: Transaction, workflowUuids: Iterable<string>): Promise<void> {
     for (const chunk of chunks([...workflowUuids], 500)) {
-      await tx.run(`UPDATE deployments SET dirty = 1 WHERE workflow_uuid IN (${chunk.map(() => '?').join(', ')})`, chunk);
+      await tx.run(
+        `UPDATE deployments SET dirty = 1 WHERE workflow_uuid IN (${chunk.map(() => '?').join(', ')})`,
+        chunk,
+      );
     }
     tx.afterCommit(() => this.onMarked());
   }
 
   async markDevices(tx: Transaction, deviceUuids: readonly string[]): Promise<void> {
     for (const chunk of chunks(deviceUuids, 500)) {
-      await tx.run(`UPDATE deployments SET dirty = 1 WHERE device_uuid IN (${chunk.map(() => '?').join(', ')})`, chunk);
+      await tx.run(
+        `UPDATE deployments SET dirty = 1 WHERE device_uuid IN (${chunk.map(() => '?').join(', ')})`,
+        chunk,
+      );
     }
     tx.afterCommit(() => this.onMarked());
   }
@@ -113,7 +131,10 @@ export class Deployments implements AffectedDevices {
       );
       const uuids = rows.map((row) => row.deviceUuid);
       if (uuids.length === 0) return 0;
-      await tx.run(`UPDATE deployments SET dirty = 0 WHERE device_uuid IN (${uuids.map(() => '?').join(', ')})`, uuids);
+      await tx.run(
+        `UPDATE deployments SET dirty = 0 WHERE device_uuid IN (${uuids.map(() => '?').join(', ')})`,
+        uuids,
+      );
       await this.reconciler.run(tx, uuids);
       return uuids.length;
     });
@@ -126,18 +147,26 @@ export class Deployments implements AffectedDevices {
   async lateAnswer(deviceUuid: string, itemUuid: string, requestType: string): Promise<void> {
     const installed = requestType.startsWith('Install');
     await this.database.transaction(async (tx) => {
-      const set = installed ? `known_revision = COALESCE(known_revision, 'unknown')` : 'known_revision = NULL';
+      const set = installed
+        ? `known_revision = COALESCE(known_revision, 'unknown')`
+        : 'known_revision = NULL';
       const again = installed
         ? `status = '${ItemStatus.REMOVED}'`
         : `status = '${ItemStatus.INSTALLED}' AND wanted_revision IS NOT NULL`;
       const after = installed ? '' : `, status = '${ItemStatus.PENDING}', command_uuid = NULL`;
-      await tx.run(`UPDATE deployment_items SET ${set}${after}, changed_at = ? WHERE uuid = ? AND ${again}`, [this.now(), itemUuid]);
+      await tx.run(`UPDATE deployment_items SET ${set}${after}, changed_at = ? WHERE uuid = ? AND ${again}`, [
+        this.now(),
+        itemUuid,
+      ]);
       await this.markDevices(tx, [deviceUuid]);
     });
   }
 
   getMany(deviceUuids: readonly string[]): Promise<Deployment[]> {
-    return this.database.manager.createQueryBuilder(Deployment, 'row').where('row.deviceUuid IN (:...deviceUuids)', { deviceUuids }).getMany();
+    return this.database.manager
+      .createQueryBuilder(Deployment, 'row')
+      .where('row.deviceUuid IN (:...deviceUuids)', { deviceUuids })
+      .getMany();
   }
 
   itemsOf(deviceUuids: readonly string[]): Promise<DeploymentItem[]> {
@@ -152,8 +181,17 @@ export class Deployments implements AffectedDevices {
 
   /** How far each workflow's own devices are: one statement for all workflows asked about. */
   async rollouts(workflowUuids: readonly string[]): Promise<Map<string, Rollout>> {
-    const rollouts = new Map(workflowUuids.map((uuid) => [uuid, Object.assign(new Rollout(), { total: 0, converged: 0, pending: 0, failed: 0 })]));
-    const rows = await this.database.query<{ workflowUuid: string; status: DeploymentStatus; count: number | string }>(
+    const rollouts = new Map(
+      workflowUuids.map((uuid) => [
+        uuid,
+        Object.assign(new Rollout(), { total: 0, converged: 0, pending: 0, failed: 0 }),
+      ]),
+    );
+    const rows = await this.database.query<{
+      workflowUuid: string;
+      status: DeploymentStatus;
+      count: number | string;
+    }>(
       `SELECT workflow_uuid AS workflowUuid, status, COUNT(*) AS count FROM deployments
         WHERE workflow_uuid IN (${workflowUuids.map(() => '?').join(', ')}) GROUP BY workflow_uuid, status`,
       workflowUuids,
@@ -178,13 +216,21 @@ export class Deployments implements AffectedDevices {
     const dirty = deviceUuids.length > AT_ONCE ? 1 : 0;
     for (const chunk of chunks(deviceUuids, 500)) {
       const list = chunk.map(() => '?').join(', ');
-      await tx.run(`UPDATE devices SET workflow_uuid = ?, updated_at = ? WHERE uuid IN (${list})`, [workflowUuid, this.now(), ...chunk]);
+      await tx.run(`UPDATE devices SET workflow_uuid = ?, updated_at = ? WHERE uuid IN (${list})`, [
+        workflowUuid,
+        this.now(),
+        ...chunk,
+      ]);
       await insertRows(
         tx,
         'INSERT INTO deployments',
         ['device_uuid', 'workflow_uuid', 'status', 'converged_at', 'changed_at', 'dirty'],
         chunk.map((uuid) => [uuid, workflowUuid, DeploymentStatus.PENDING, null, this.now(), dirty]),
-        onDuplicate(tx.dialect, ['device_uuid'], ['workflow_uuid', 'status', 'converged_at', 'changed_at', 'dirty']),
+        onDuplicate(
+          tx.dialect,
+          ['device_uuid'],
+          ['workflow_uuid', 'status', 'converged_at', 'changed_at', 'dirty'],
+        ),
       );
     }
     this.outbox.emit(

@@ -22,10 +22,16 @@ export class Observations implements AnswerConsequence {
 
   async apply(tx: Transaction, answers: readonly Answer[]): Promise<readonly string[]> {
     const lists = answers.filter(
-      ({ status, finding }) => status === CommandStatus.ACKNOWLEDGED && (finding.profiles !== undefined || finding.applications !== undefined),
+      ({ status, finding }) =>
+        status === CommandStatus.ACKNOWLEDGED &&
+        (finding.profiles !== undefined || finding.applications !== undefined),
     );
     if (lists.length === 0) return [];
-    const items = await loadItems(tx, [...new Set(lists.map((list) => list.deviceUuid))].sort(), lockClause(tx.dialect));
+    const items = await loadItems(
+      tx,
+      [...new Set(lists.map((list) => list.deviceUuid))].sort(),
+      lockClause(tx.dialect),
+    );
     const payloadUuids = await this.#payloadUuids(tx, [...items.values()].flat());
     const updates: RowUpdate[] = [];
     const devices = new Map<string, string>();
@@ -42,11 +48,19 @@ export class Observations implements AnswerConsequence {
     return [...devices.values()];
   }
 
-  #correct(item: DeviceItem, { finding }: Answer, payloadUuids: ReadonlyMap<string, string>): Correction | undefined {
+  #correct(
+    item: DeviceItem,
+    { finding }: Answer,
+    payloadUuids: ReadonlyMap<string, string>,
+  ): Correction | undefined {
     if (item.kind === SubjectKind.PROFILE && finding.profiles !== undefined) {
       return correctProfile(item, finding.profiles.get(item.identifier ?? ''), payloadUuids);
     }
-    if (item.kind === SubjectKind.APPLICATION && finding.applications !== undefined && item.identifier !== null) {
+    if (
+      item.kind === SubjectKind.APPLICATION &&
+      finding.applications !== undefined &&
+      item.identifier !== null
+    ) {
       const settledLongAgo = this.now() - item.changedAt > APPLICATION_PATIENCE_MS;
       return correctApplication(item, finding.applications.has(item.identifier), settledLongAgo);
     }
@@ -71,7 +85,9 @@ export class Observations implements AnswerConsequence {
 
   /** Profile revision → the PayloadUUID a device would report for it. One statement. */
   async #payloadUuids(tx: Transaction, items: readonly DeviceItem[]): Promise<Map<string, string>> {
-    const revisions = new Set(items.flatMap((item) => [item.knownRevision ?? [], item.wantedRevision ?? []].flat()));
+    const revisions = new Set(
+      items.flatMap((item) => [item.knownRevision ?? [], item.wantedRevision ?? []].flat()),
+    );
     if (revisions.size === 0) return new Map();
     const rows = await tx.query<{ uuid: string; payloadUuid: string }>(
       `SELECT uuid, payload_uuid AS payloadUuid FROM profile_revisions WHERE uuid IN (${[...revisions].map(() => '?').join(', ')})`,
@@ -82,14 +98,20 @@ export class Observations implements AnswerConsequence {
 }
 
 /** @param reported the PayloadUUID of the profile with this identifier on the device; undefined when there is none */
-function correctProfile(item: DeviceItem, reported: string | undefined, payloadUuids: ReadonlyMap<string, string>): Correction | undefined {
+function correctProfile(
+  item: DeviceItem,
+  reported: string | undefined,
+  payloadUuids: ReadonlyMap<string, string>,
+): Correction | undefined {
   const wanted = item.wantedRevision;
   const hasWanted = wanted !== null && reported !== undefined && reported === payloadUuids.get(wanted);
   switch (item.status) {
     case ItemStatus.INSTALLED:
       return hasWanted ? undefined : { status: ItemStatus.PENDING, knownRevision: null, missed: true };
     case ItemStatus.FAILED:
-      return hasWanted ? { status: ItemStatus.INSTALLED, knownRevision: wanted, missed: false } : gone(item, reported === undefined);
+      return hasWanted
+        ? { status: ItemStatus.INSTALLED, knownRevision: wanted, missed: false }
+        : gone(item, reported === undefined);
     case ItemStatus.REMOVING:
       return gone(item, reported === undefined);
     case ItemStatus.PENDING:
@@ -99,14 +121,22 @@ function correctProfile(item: DeviceItem, reported: string | undefined, payloadU
   }
 }
 
-function correctApplication(item: DeviceItem, present: boolean, settledLongAgo: boolean): Correction | undefined {
+function correctApplication(
+  item: DeviceItem,
+  present: boolean,
+  settledLongAgo: boolean,
+): Correction | undefined {
   if (item.status === ItemStatus.INSTALLED && !present && settledLongAgo) {
     return { status: ItemStatus.PENDING, knownRevision: null, missed: true };
   }
-  return item.status === ItemStatus.REMOVING || item.status === ItemStatus.FAILED ? gone(item, !present) : undefined;
+  return item.status === ItemStatus.REMOVING || item.status === ItemStatus.FAILED
+    ? gone(item, !present)
+    : undefined;
 }
 
 /** What was to be removed is not there (any more). */
 function gone(item: DeviceItem, absent: boolean): Correction | undefined {
-  return absent && item.wantedRevision === null ? { status: ItemStatus.REMOVED, knownRevision: null, missed: false } : undefined;
+  return absent && item.wantedRevision === null
+    ? { status: ItemStatus.REMOVED, knownRevision: null, missed: false }
+    : undefined;
 }

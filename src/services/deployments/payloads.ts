@@ -17,7 +17,11 @@ export class Payloads {
   private constructor(private readonly catalog: CatalogSnapshot) {}
 
   /** Loads the contents of all profiles that will be installed, in one statement per hundred. */
-  static async forChanges(tx: Transaction, catalog: CatalogSnapshot, changes: Iterable<Change>): Promise<Payloads> {
+  static async forChanges(
+    tx: Transaction,
+    catalog: CatalogSnapshot,
+    changes: Iterable<Change>,
+  ): Promise<Payloads> {
     const payloads = new Payloads(catalog);
     const revisions = new Set<string>();
     for (const { action, wanted } of changes) {
@@ -48,7 +52,9 @@ export class Payloads {
     if (wanted === undefined) return { impossible: 'Nothing is wanted.' };
     if (wanted.kind === SubjectKind.APPLICATION) {
       const application = this.catalog.applications.get(wanted.subjectUuid);
-      return application === undefined ? { impossible: 'The application was deleted.' } : { body: installApplication(application) };
+      return application === undefined
+        ? { impossible: 'The application was deleted.' }
+        : { body: installApplication(application) };
     }
     const content = this.#contents.get(wanted.revision);
     if (content === undefined) return { impossible: 'The profile was deleted.' };
@@ -64,16 +70,23 @@ function payloadKey({ action, wanted, current }: Change): string {
 /** ManagementFlags 1: the app goes when the device leaves management. */
 function installApplication(application: Application): PreparedBody {
   const source =
-    application.manifestUrl === null ? { iTunesStoreID: application.itunesStoreId } : { ManifestURL: application.manifestUrl };
+    application.manifestUrl === null
+      ? { iTunesStoreID: application.itunesStoreId }
+      : { ManifestURL: application.manifestUrl };
   const options = application.itunesStoreId === null ? {} : { Options: { PurchaseMethod: 1 } };
   return prepareBody(buildCommand('InstallApplication', { ...source, ...options, ManagementFlags: 1 }));
 }
 
 function removal({ current }: Change): Payload {
   if (current === undefined || current.identifier === null) {
-    return { impossible: 'It cannot be removed: its bundle identifier is not known. Set it on the application, then retry.' };
+    return {
+      impossible:
+        'It cannot be removed: its bundle identifier is not known. Set it on the application, then retry.',
+    };
   }
   const [requestType, identifier] =
-    current.kind === SubjectKind.PROFILE ? ['RemoveProfile', current.identifier] : ['RemoveApplication', current.identifier];
+    current.kind === SubjectKind.PROFILE
+      ? ['RemoveProfile', current.identifier]
+      : ['RemoveApplication', current.identifier];
   return { body: prepareBody(buildCommand(requestType ?? '', { Identifier: identifier })) };
 }

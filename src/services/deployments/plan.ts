@@ -50,11 +50,16 @@ export function plan(wanted: readonly EffectiveItem[], current: readonly Current
   return changes;
 }
 
-function towards(wanted: EffectiveItem, current: CurrentItem | undefined, position: number): Change | undefined {
+function towards(
+  wanted: EffectiveItem,
+  current: CurrentItem | undefined,
+  position: number,
+): Change | undefined {
   const change = (action: ChangeAction): Change => ({ action, wanted, current, position });
   if (current === undefined) return change('INSTALL');
   const sameWish = current.wantedRevision === wanted.revision;
-  if (sameWish && current.status === ItemStatus.PENDING && current.commandUuid === null) return change('INSTALL');
+  if (sameWish && current.status === ItemStatus.PENDING && current.commandUuid === null)
+    return change('INSTALL');
   if (sameWish) return undefined;
   // Back to what the device has. A removal or another revision that was already handed out may have undone it.
   const untouched = current.status === ItemStatus.PENDING || current.status === ItemStatus.INSTALLED;
@@ -62,7 +67,12 @@ function towards(wanted: EffectiveItem, current: CurrentItem | undefined, positi
 }
 
 function away(current: CurrentItem): Change | undefined {
-  const change = (action: ChangeAction): Change => ({ action, wanted: undefined, current, position: current.position });
+  const change = (action: ChangeAction): Change => ({
+    action,
+    wanted: undefined,
+    current,
+    position: current.position,
+  });
   if (current.status === ItemStatus.REMOVED && current.knownRevision === null) return undefined;
   if (current.status === ItemStatus.REMOVING && current.commandUuid !== null) return undefined;
   // It failed to go and is still not wanted: told once; `retry` asks again.

@@ -1,6 +1,13 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { Clock } from '../../clock.js';
-import { insertRows, lockClause, updateRows, type RowUpdate, type SqlValue, type Transaction } from '../../database/index.js';
+import {
+  insertRows,
+  lockClause,
+  updateRows,
+  type RowUpdate,
+  type SqlValue,
+  type Transaction,
+} from '../../database/index.js';
 import { CommandSource, CommandStatus, EnrollmentStatus, ItemStatus } from '../../entities/enums.js';
 import type { Outbox } from '../../events/index.js';
 import type { Catalog } from '../catalog/catalog.js';
@@ -21,8 +28,19 @@ interface Step {
 }
 
 const ITEM_COLUMNS = [
-  'uuid', 'device_uuid', 'kind', 'subject_uuid', 'identifier', 'position', 'wanted_revision', 'known_revision', 'status',
-  'command_uuid', 'reason', 'corrections', 'changed_at',
+  'uuid',
+  'device_uuid',
+  'kind',
+  'subject_uuid',
+  'identifier',
+  'position',
+  'wanted_revision',
+  'known_revision',
+  'status',
+  'command_uuid',
+  'reason',
+  'corrections',
+  'changed_at',
 ] as const;
 
 /** Turns the difference between what devices shall have and what they have into rows and commands, for many devices at once. */
@@ -43,8 +61,14 @@ export class Reconciler {
   async run(tx: Transaction, deviceUuids: readonly string[], wake = true): Promise<void> {
     const catalog = await this.catalog.during(tx);
     const targets = await loadTargets(tx, deviceUuids);
-    const enrolled = targets.filter((target) => target.enrollmentStatus === EnrollmentStatus.ENROLLED && target.channelUuid !== null);
-    const items = await loadItems(tx, enrolled.map((target) => target.deviceUuid), lockClause(tx.dialect));
+    const enrolled = targets.filter(
+      (target) => target.enrollmentStatus === EnrollmentStatus.ENROLLED && target.channelUuid !== null,
+    );
+    const items = await loadItems(
+      tx,
+      enrolled.map((target) => target.deviceUuid),
+      lockClause(tx.dialect),
+    );
     const changes = changesOf(catalog, enrolled, items);
     const steps = await this.#steps(tx, catalog, changes);
     await this.#withdrawReplaced(tx, steps);
@@ -55,8 +79,16 @@ export class Reconciler {
     await this.settling.refresh(tx, targets, wake);
   }
 
-  async #steps(tx: Transaction, catalog: CatalogSnapshot, changes: readonly { device: TargetDevice; change: Change }[]): Promise<Step[]> {
-    const payloads = await Payloads.forChanges(tx, catalog, changes.map(({ change }) => change));
+  async #steps(
+    tx: Transaction,
+    catalog: CatalogSnapshot,
+    changes: readonly { device: TargetDevice; change: Change }[],
+  ): Promise<Step[]> {
+    const payloads = await Payloads.forChanges(
+      tx,
+      catalog,
+      changes.map(({ change }) => change),
+    );
     return changes.map(({ device, change }) => {
       const itemUuid = change.current?.uuid ?? uuidv7();
       const base = { device, change, itemUuid, command: undefined, impossible: undefined };
@@ -79,16 +111,31 @@ export class Reconciler {
     const old = steps.flatMap(({ change }) => change.current?.commandUuid ?? []);
     for (let start = 0; start < old.length; start += 500) {
       const chunk = old.slice(start, start + 500);
-      const why = { status: CommandStatus.CANCELLED, reason: 'The device is wanted to have something else now.' } as const;
+      const why = {
+        status: CommandStatus.CANCELLED,
+        reason: 'The device is wanted to have something else now.',
+      } as const;
       await withdraw(tx, this.outbox, `uuid IN (${chunk.map(() => '?').join(', ')})`, chunk, why, this.now());
     }
   }
 
-  async #write(tx: Transaction, steps: readonly Step[], commandOf: ReadonlyMap<string | null, string>): Promise<void> {
+  async #write(
+    tx: Transaction,
+    steps: readonly Step[],
+    commandOf: ReadonlyMap<string | null, string>,
+  ): Promise<void> {
     const fresh = steps.filter((step) => step.change.current === undefined);
-    await insertRows(tx, 'INSERT INTO deployment_items', ITEM_COLUMNS, fresh.map((step) => this.#freshRow(step, commandOf)));
+    await insertRows(
+      tx,
+      'INSERT INTO deployment_items',
+      ITEM_COLUMNS,
+      fresh.map((step) => this.#freshRow(step, commandOf)),
+    );
     const changed = steps.filter((step) => step.change.current !== undefined);
-    const rows: RowUpdate[] = changed.map((step) => ({ key: step.itemUuid, set: this.#newState(step, commandOf) }));
+    const rows: RowUpdate[] = changed.map((step) => ({
+      key: step.itemUuid,
+      set: this.#newState(step, commandOf),
+    }));
     await updateRows(tx, { table: 'deployment_items', keyColumn: 'uuid' }, rows);
   }
 
@@ -96,8 +143,19 @@ export class Reconciler {
     const { wanted } = step.change;
     const state = this.#newState(step, commandOf);
     return [
-      step.itemUuid, step.device.deviceUuid, wanted?.kind ?? '', wanted?.subjectUuid ?? '', state['identifier'] ?? null, state['position'] ?? 0,
-      state['wanted_revision'] ?? null, null, state['status'] ?? '', state['command_uuid'] ?? null, state['reason'] ?? null, 0, this.now(),
+      step.itemUuid,
+      step.device.deviceUuid,
+      wanted?.kind ?? '',
+      wanted?.subjectUuid ?? '',
+      state['identifier'] ?? null,
+      state['position'] ?? 0,
+      state['wanted_revision'] ?? null,
+      null,
+      state['status'] ?? '',
+      state['command_uuid'] ?? null,
+      state['reason'] ?? null,
+      0,
+      this.now(),
     ];
   }
 
@@ -129,7 +187,10 @@ function changesOf(
 ): { device: TargetDevice; change: Change }[] {
   const sets = new Map<string, readonly EffectiveItem[]>();
   return devices.flatMap((device) =>
-    plan(wantedBy(catalog, device.workflowUuid, sets), items.get(device.deviceUuid) ?? []).map((change) => ({ device, change })),
+    plan(wantedBy(catalog, device.workflowUuid, sets), items.get(device.deviceUuid) ?? []).map((change) => ({
+      device,
+      change,
+    })),
   );
 }
 

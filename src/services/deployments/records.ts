@@ -24,7 +24,11 @@ interface TargetRow extends Omit<TargetDevice, 'awaitingConfiguration'> {
 }
 
 /** Loads devices with their deployment and device channel: one statement per 500. Locks the deployments when `lock` is given. */
-export async function loadTargets(sql: Sql, deviceUuids: readonly string[], lock = ''): Promise<TargetDevice[]> {
+export async function loadTargets(
+  sql: Sql,
+  deviceUuids: readonly string[],
+  lock = '',
+): Promise<TargetDevice[]> {
   const targets: TargetDevice[] = [];
   for (const chunk of chunks([...deviceUuids].sort(), 500)) {
     const rows = await sql.query<TargetRow>(
@@ -57,7 +61,11 @@ interface ItemRow {
 }
 
 /** All items of the devices, by device: one statement per 500 devices. */
-export async function loadItems(sql: Sql, deviceUuids: readonly string[], lock = ''): Promise<Map<string, DeviceItem[]>> {
+export async function loadItems(
+  sql: Sql,
+  deviceUuids: readonly string[],
+  lock = '',
+): Promise<Map<string, DeviceItem[]>> {
   const items = new Map<string, DeviceItem[]>(deviceUuids.map((uuid) => [uuid, []]));
   for (const chunk of chunks(deviceUuids, 500)) {
     const rows = await sql.query<ItemRow>(

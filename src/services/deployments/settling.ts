@@ -24,7 +24,10 @@ export class Settling {
 
   /** @returns channels that were queued DeviceConfigured */
   async refresh(tx: Transaction, targets: readonly TargetDevice[], wake: boolean): Promise<string[]> {
-    const items = await loadItems(tx, targets.map((target) => target.deviceUuid));
+    const items = await loadItems(
+      tx,
+      targets.map((target) => target.deviceUuid),
+    );
     const settled: TargetDevice[] = [];
     const rows: (string | number | null)[][] = [];
     for (const target of targets) {
@@ -58,10 +61,10 @@ export class Settling {
       wake,
     );
     for (const chunk of chunks(reachable, 500)) {
-      await tx.run(`UPDATE devices SET awaiting_until = ? WHERE uuid IN (${chunk.map(() => '?').join(', ')})`, [
-        this.now() + CONFIGURED_RETRY_MS,
-        ...chunk.map((target) => target.deviceUuid),
-      ]);
+      await tx.run(
+        `UPDATE devices SET awaiting_until = ? WHERE uuid IN (${chunk.map(() => '?').join(', ')})`,
+        [this.now() + CONFIGURED_RETRY_MS, ...chunk.map((target) => target.deviceUuid)],
+      );
     }
     return queued.map((command) => command.channelUuid);
   }
@@ -77,7 +80,12 @@ export class Settling {
     await insertRows(tx, 'INSERT INTO deployments', columns, rows, tail);
   }
 
-  #tell(tx: Transaction, target: TargetDevice, status: DeploymentStatus, items: readonly { status: string }[]): void {
+  #tell(
+    tx: Transaction,
+    target: TargetDevice,
+    status: DeploymentStatus,
+    items: readonly { status: string }[],
+  ): void {
     const counts: Record<string, number> = {};
     for (const item of items) counts[item.status] = (counts[item.status] ?? 0) + 1;
     this.outbox.emit(tx, {

@@ -38,8 +38,14 @@ export class Devices {
     private readonly now: Clock,
   ) {}
 
-  list(filter: DeviceFilter, order: { field: DeviceOrderField; descending: boolean }, page: PageRequest): Promise<Page<Device>> {
-    return findPage(this.database.manager, Device, page, orderColumns(order), (query) => narrow(query, filter));
+  list(
+    filter: DeviceFilter,
+    order: { field: DeviceOrderField; descending: boolean },
+    page: PageRequest,
+  ): Promise<Page<Device>> {
+    return findPage(this.database.manager, Device, page, orderColumns(order), (query) =>
+      narrow(query, filter),
+    );
   }
 
   /** A serial number may occur twice (a restored row, a repaired device): the latest is meant. */
@@ -48,7 +54,10 @@ export class Devices {
   }
 
   getMany(uuids: readonly string[]): Promise<Device[]> {
-    return this.database.manager.createQueryBuilder(Device, 'row').where('row.uuid IN (:...uuids)', { uuids }).getMany();
+    return this.database.manager
+      .createQueryBuilder(Device, 'row')
+      .where('row.uuid IN (:...uuids)', { uuids })
+      .getMany();
   }
 
   /** Every channel of the devices, the devices' own first. */
@@ -66,7 +75,11 @@ export class Devices {
     const known = new Set((await this.getMany(uuids)).map((device) => device.uuid));
     await this.database.transaction(async (tx) => {
       for (const uuid of known) {
-        await tx.manager.update(Device, { uuid }, { reenrollmentAllowedUntil: new Date(this.now() + REENROLLMENT_WINDOW_MS) });
+        await tx.manager.update(
+          Device,
+          { uuid },
+          { reenrollmentAllowedUntil: new Date(this.now() + REENROLLMENT_WINDOW_MS) },
+        );
       }
     });
     return { unknown: uuids.filter((uuid) => !known.has(uuid)) };
@@ -77,7 +90,9 @@ export class Devices {
     let after: readonly string[] | undefined;
     for (;;) {
       const request = { limit: pageSize, backward: false, ...(after === undefined ? {} : { after }) };
-      const page = await findPage(this.database.manager, Device, request, [{ expression: 'row.uuid', descending: false }]);
+      const page = await findPage(this.database.manager, Device, request, [
+        { expression: 'row.uuid', descending: false },
+      ]);
       yield* page.rows;
       const last = page.rows.at(-1);
       if (!page.hasMore || last === undefined) return;
@@ -104,18 +119,28 @@ export function orderColumns(order: { field: DeviceOrderField; descending: boole
 
 /** The values of an ordering's columns at one device: what its cursor is made of. */
 export function orderValues(field: DeviceOrderField, device: Device): readonly (string | number)[] {
-  const first = { CREATED_AT: device.createdAt.getTime(), SERIAL_NUMBER: device.serialNumber ?? '', NAME: device.name ?? '' }[field];
+  const first = {
+    CREATED_AT: device.createdAt.getTime(),
+    SERIAL_NUMBER: device.serialNumber ?? '',
+    NAME: device.name ?? '',
+  }[field];
   return [first, device.uuid];
 }
 
 function narrow(query: SelectQueryBuilder<Device>, filter: DeviceFilter): void {
-  if (filter.enrollmentStatus !== undefined) query.andWhere('row.enrollmentStatus = :status', { status: filter.enrollmentStatus });
-  if (filter.platform !== undefined) query.andWhere('row.platform = :platform', { platform: filter.platform });
-  if (filter.workflowUuid !== undefined) query.andWhere('row.workflowUuid = :workflow', { workflow: filter.workflowUuid });
-  if (filter.uuids !== undefined) query.andWhere(filter.uuids.length === 0 ? '1 = 0' : 'row.uuid IN (:...uuids)', { uuids: filter.uuids });
+  if (filter.enrollmentStatus !== undefined)
+    query.andWhere('row.enrollmentStatus = :status', { status: filter.enrollmentStatus });
+  if (filter.platform !== undefined)
+    query.andWhere('row.platform = :platform', { platform: filter.platform });
+  if (filter.workflowUuid !== undefined)
+    query.andWhere('row.workflowUuid = :workflow', { workflow: filter.workflowUuid });
+  if (filter.uuids !== undefined)
+    query.andWhere(filter.uuids.length === 0 ? '1 = 0' : 'row.uuid IN (:...uuids)', { uuids: filter.uuids });
   if (filter.search !== undefined && filter.search.trim() !== '') {
     // `!` escapes in every dialect; a backslash would mean something else to each.
     const search = `%${filter.search.trim().toLowerCase().replaceAll(/[!%_]/g, '!$&')}%`;
-    query.andWhere(`(${SEARCHED.map((column) => `LOWER(${column}) LIKE :search ESCAPE '!'`).join(' OR ')})`, { search });
+    query.andWhere(`(${SEARCHED.map((column) => `LOWER(${column}) LIKE :search ESCAPE '!'`).join(' OR ')})`, {
+      search,
+    });
   }
 }

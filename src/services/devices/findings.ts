@@ -54,7 +54,10 @@ const READERS: Readonly<Record<string, Reader>> = {
   },
   InstalledApplicationList: async (report) => {
     const list = await readInstalledApplicationList(report);
-    return { applications: identifiersOf(list), kept: await keep('INSTALLED_APPLICATION_LIST', list.length, list) };
+    return {
+      applications: identifiersOf(list),
+      kept: await keep('INSTALLED_APPLICATION_LIST', list.length, list),
+    };
   },
   InstallApplication: async (report) => ({ bundleIdentifier: readInstallApplication(report).identifier }),
 };
@@ -87,14 +90,21 @@ async function keep(kind: InventoryKind, itemCount: number, content: unknown): P
 async function stringifyInSlices(list: readonly unknown[]): Promise<string> {
   const parts: string[] = [];
   for (let start = 0; start < list.length; start += 1_000) {
-    parts.push(list.slice(start, start + 1_000).map((entry) => JSON.stringify(entry)).join(','));
+    parts.push(
+      list
+        .slice(start, start + 1_000)
+        .map((entry) => JSON.stringify(entry))
+        .join(','),
+    );
     if (start > 0) await new Promise((resolve) => setImmediate(resolve));
   }
   return `[${parts.join(',')}]`;
 }
 
 function byIdentifier(list: readonly InstalledProfile[]): Map<string, string> {
-  return new Map(list.flatMap(({ identifier, uuid }) => (identifier === undefined ? [] : [[identifier, uuid ?? '']])));
+  return new Map(
+    list.flatMap(({ identifier, uuid }) => (identifier === undefined ? [] : [[identifier, uuid ?? '']])),
+  );
 }
 
 function identifiersOf(list: readonly InstalledApplication[]): Set<string> {

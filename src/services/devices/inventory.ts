@@ -1,5 +1,12 @@
 import type { Clock } from '../../clock.js';
-import { insertRows, onDuplicate, updateRows, type Database, type SqlValue, type Transaction } from '../../database/index.js';
+import {
+  insertRows,
+  onDuplicate,
+  updateRows,
+  type Database,
+  type SqlValue,
+  type Transaction,
+} from '../../database/index.js';
 import { CommandStatus } from '../../entities/enums.js';
 import { DeviceInventory, type InventoryKind } from '../../entities/inventory.js';
 import { EventType, type Outbox } from '../../events/index.js';
@@ -22,12 +29,15 @@ export class Inventory implements AnswerConsequence {
   ) {}
 
   async apply(tx: Transaction, answers: readonly Answer[]): Promise<readonly string[]> {
-    const told = answers.filter(({ status, finding }) => status === CommandStatus.ACKNOWLEDGED && finding.kept !== undefined);
+    const told = answers.filter(
+      ({ status, finding }) => status === CommandStatus.ACKNOWLEDGED && finding.kept !== undefined,
+    );
     if (told.length === 0) return [];
     const rows = new Map<string, SqlValue[]>();
     for (const { deviceUuid, finding, at } of told) {
       const { kept } = finding;
-      if (kept !== undefined) rows.set(`${deviceUuid}:${kept.kind}`, [deviceUuid, kept.kind, at, kept.itemCount, kept.content]);
+      if (kept !== undefined)
+        rows.set(`${deviceUuid}:${kept.kind}`, [deviceUuid, kept.kind, at, kept.itemCount, kept.content]);
     }
     const columns = ['device_uuid', 'kind', 'as_of', 'item_count', 'content'];
     const tail = onDuplicate(tx.dialect, ['device_uuid', 'kind'], ['as_of', 'item_count', 'content']);
@@ -38,12 +48,17 @@ export class Inventory implements AnswerConsequence {
   }
 
   /** What devices last answered to one kind of question: one statement for all of them. */
-  async read<T>(deviceUuids: readonly string[], kind: InventoryKind): Promise<Map<string, InventoryAnswer<T>>> {
+  async read<T>(
+    deviceUuids: readonly string[],
+    kind: InventoryKind,
+  ): Promise<Map<string, InventoryAnswer<T>>> {
     const rows = await this.database.manager
       .createQueryBuilder(DeviceInventory, 'row')
       .where('row.kind = :kind AND row.deviceUuid IN (:...deviceUuids)', { kind, deviceUuids })
       .getMany();
-    const answers = await Promise.all(rows.map(async (row) => ({ asOf: row.asOf, content: (await readKept(row.content)) as T })));
+    const answers = await Promise.all(
+      rows.map(async (row) => ({ asOf: row.asOf, content: (await readKept(row.content)) as T })),
+    );
     return new Map(rows.map((row, index) => [row.deviceUuid, answers[index] as InventoryAnswer<T>]));
   }
 
@@ -53,7 +68,9 @@ export class Inventory implements AnswerConsequence {
       if (information === undefined) continue;
       const set = knownColumns(information);
       if (Object.keys(set).length === 0) continue;
-      await updateRows(tx, { table: 'devices', keyColumn: 'uuid' }, [{ key: deviceUuid, set: { ...set, updated_at: this.now() } }]);
+      await updateRows(tx, { table: 'devices', keyColumn: 'uuid' }, [
+        { key: deviceUuid, set: { ...set, updated_at: this.now() } },
+      ]);
     }
   }
 

@@ -29,14 +29,27 @@ export class Authentication {
   async handle(key: EnrollmentKey, message: Authenticate, presented: PresentedIdentity): Promise<void> {
     const verdict = await this.database.transaction((tx) => this.#decide(tx, key, message, presented));
     if (verdict.kind !== 'REFUSED') return;
-    await this.alerts.raise(verdict.alert, null, { message: 'Authenticate', claimed: key.deviceKey, certificate: presented.sha256 });
+    await this.alerts.raise(verdict.alert, null, {
+      message: 'Authenticate',
+      claimed: key.deviceKey,
+      certificate: presented.sha256,
+    });
     throw new PomonaError('IDENTITY_REFUSED', verdict.message);
   }
 
-  async #decide(tx: Transaction, key: EnrollmentKey, message: Authenticate, presented: PresentedIdentity): Promise<AuthenticateVerdict> {
+  async #decide(
+    tx: Transaction,
+    key: EnrollmentKey,
+    message: Authenticate,
+    presented: PresentedIdentity,
+  ): Promise<AuthenticateVerdict> {
     const device = await findDevice(tx, key);
     const identity = await findIdentity(tx, presented.sha256);
-    const verdict = judgeAuthenticate({ device: device === undefined ? undefined : factsOf(device), identity, now: this.now() });
+    const verdict = judgeAuthenticate({
+      device: device === undefined ? undefined : factsOf(device),
+      identity,
+      now: this.now(),
+    });
     if (verdict.kind === 'FRESH') await this.#startAnew(tx, key, message, presented, device);
     if (verdict.kind === 'RENEWAL' && device !== undefined && identity === undefined) {
       await bindIdentity(tx, presented, device.uuid, 'STAGED', this.now());
@@ -44,7 +57,13 @@ export class Authentication {
     return verdict;
   }
 
-  async #startAnew(tx: Transaction, key: EnrollmentKey, message: Authenticate, presented: PresentedIdentity, known: Device | undefined): Promise<void> {
+  async #startAnew(
+    tx: Transaction,
+    key: EnrollmentKey,
+    message: Authenticate,
+    presented: PresentedIdentity,
+    known: Device | undefined,
+  ): Promise<void> {
     const device = Object.assign(known ?? newDevice(key, this.now()), deviceFields(message), {
       enrollmentStatus: EnrollmentStatus.AUTHENTICATED,
       awaitingConfiguration: false,
@@ -75,7 +94,10 @@ export class Authentication {
 /** The device a key names, locked until the transaction ends. */
 export async function findDevice(tx: Transaction, key: EnrollmentKey): Promise<Device | undefined> {
   const column = key.kind === 'device' ? 'udid' : 'enrollment_id';
-  const [row] = await tx.query<{ uuid: string }>(`SELECT uuid FROM devices WHERE ${column} = ?${lockClause(tx.dialect)}`, [key.deviceKey]);
+  const [row] = await tx.query<{ uuid: string }>(
+    `SELECT uuid FROM devices WHERE ${column} = ?${lockClause(tx.dialect)}`,
+    [key.deviceKey],
+  );
   if (row === undefined) return undefined;
   return (await tx.manager.findOneBy(Device, { uuid: row.uuid })) ?? undefined;
 }

@@ -19,7 +19,13 @@ export class DeviceSecrets {
     await tx.manager.delete(DeviceSecret, { deviceUuid, kind });
     const uuid = uuidv7();
     const ciphertext = this.vault.seal(secret, place(uuid));
-    await tx.manager.insert(DeviceSecret, { uuid, deviceUuid, kind, ciphertext, updatedAt: new Date(this.now()) });
+    await tx.manager.insert(DeviceSecret, {
+      uuid,
+      deviceUuid,
+      kind,
+      ciphertext,
+      updatedAt: new Date(this.now()),
+    });
   }
 
   async remove(tx: Transaction, deviceUuid: string, kind: Kind): Promise<void> {

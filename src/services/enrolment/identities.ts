@@ -22,7 +22,10 @@ export async function bindIdentity(
   status: IdentityStatus,
   now: number,
 ): Promise<void> {
-  const revived = await tx.run('UPDATE identities SET status = ?, archived_at = NULL WHERE sha256 = ? AND device_uuid = ?', [status, sha256, deviceUuid]);
+  const revived = await tx.run(
+    'UPDATE identities SET status = ?, archived_at = NULL WHERE sha256 = ? AND device_uuid = ?',
+    [status, sha256, deviceUuid],
+  );
   if (revived.affected > 0) return;
   await tx.manager.insert(Identity, {
     sha256,
@@ -39,8 +42,13 @@ export async function bindIdentity(
 
 /** The device has proven its new certificate: it speaks for the device from now on, and the former one only until it is retired. */
 export async function promoteStaged(tx: Transaction, deviceUuid: string, sha256: string): Promise<void> {
-  await tx.run(`UPDATE identities SET status = 'RETIRING' WHERE device_uuid = ? AND status = 'ACTIVE'`, [deviceUuid]);
-  await tx.run(`UPDATE identities SET status = 'ACTIVE' WHERE device_uuid = ? AND sha256 = ?`, [deviceUuid, sha256]);
+  await tx.run(`UPDATE identities SET status = 'RETIRING' WHERE device_uuid = ? AND status = 'ACTIVE'`, [
+    deviceUuid,
+  ]);
+  await tx.run(`UPDATE identities SET status = 'ACTIVE' WHERE device_uuid = ? AND sha256 = ?`, [
+    deviceUuid,
+    sha256,
+  ]);
 }
 
 /** Archives what the renewals of these devices have replaced. Returns how many certificates. */

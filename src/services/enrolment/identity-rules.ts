@@ -30,7 +30,11 @@ export interface AuthenticateFacts {
  */
 export type AuthenticateVerdict =
   | { readonly kind: 'FRESH' | 'REPEAT' | 'RENEWAL' }
-  | { readonly kind: 'REFUSED'; readonly alert: 'IDENTITY_REFUSED' | 'TAKEOVER_REFUSED'; readonly message: string };
+  | {
+      readonly kind: 'REFUSED';
+      readonly alert: 'IDENTITY_REFUSED' | 'TAKEOVER_REFUSED';
+      readonly message: string;
+    };
 
 /**
  * Whether a certificate may enrol this device. A certificate speaks for one device for ever; an enrolled device is not

@@ -10,7 +10,7 @@ import { PomonaError } from '../../errors.js';
 import type { Alerts } from '../alerts.js';
 import { prepareBody } from '../commands/bodies.js';
 import { connectFacts, type ConnectFacts } from '../commands/lookup.js';
-import type { CommandQueue } from '../commands/queue.js';
+import type { CommandQueue, OwedPushes } from '../commands/queue.js';
 import type { Reconciler } from '../deployments/reconcile.js';
 import type { Contacts } from '../devices/contacts.js';
 import { findDevice, newChannel } from './authenticate.js';
@@ -25,7 +25,10 @@ const RETIRING_MS = 60 * 60_000;
 /** A channel's new push token. */
 interface Refresh {
   readonly channelUuid: string;
+  readonly deviceUuid: string;
   readonly message: TokenUpdate;
+  /** Commands wait: the former token may have been dead, so the device is woken with the new one. */
+  readonly waiting: boolean;
   readonly at: number;
 }
 
@@ -44,6 +47,7 @@ export class TokenUpdates {
   constructor(
     private readonly database: Database,
     private readonly queue: CommandQueue,
+    private readonly pushes: OwedPushes,
     private readonly reconciler: Reconciler,
     private readonly secrets: DeviceSecrets,
     private readonly contacts: Contacts,
@@ -52,18 +56,33 @@ export class TokenUpdates {
     private readonly options: TokenUpdateOptions,
     private readonly now: Clock,
   ) {
-    this.#refreshes = new Gather(database, { most: 200, waitMs: 0 }, (jobs, tx) => refresh(tx, jobs));
+    this.#refreshes = new Gather(database, { most: 200, waitMs: 0 }, (jobs, tx) => this.#refresh(tx, jobs));
   }
 
   /** Throws IDENTITY_REFUSED when the certificate is not the device's. A device never authenticated is answered, and not enrolled. */
   async handle(key: EnrollmentKey, message: TokenUpdate, presented: PresentedIdentity): Promise<void> {
-    const question = { channelKey: key.channelKey, certificate: presented.sha256, commandUuid: '', kind: 'idle', now: this.now() } as const;
+    const question = {
+      channelKey: key.channelKey,
+      certificate: presented.sha256,
+      commandUuid: '',
+      kind: 'idle',
+      now: this.now(),
+    } as const;
     const facts = await connectFacts(this.database, question);
     if (facts !== undefined && isPlainRefresh(facts, message)) {
       this.contacts.heard(facts.deviceUuid);
-      return this.#refreshes.submit({ channelUuid: facts.channelUuid, message, at: this.now() });
+      const { channelUuid, deviceUuid } = facts;
+      return this.#refreshes.submit({
+        channelUuid,
+        deviceUuid,
+        message,
+        waiting: facts.next !== undefined,
+        at: this.now(),
+      });
     }
-    const outcome = await this.database.transaction((tx) => this.#enrol(tx, key, message, presented));
+    const outcome = await this.database.transaction((tx) =>
+      this.#enrol(tx, key, message, presented, facts?.next !== undefined),
+    );
     if (outcome === 'done') return;
     await this.alerts.raise(outcome, facts?.deviceUuid ?? null, {
       message: 'TokenUpdate',
@@ -72,7 +91,10 @@ export class TokenUpdates {
     });
     // Restored from a backup, a device may send TokenUpdate alone. Apple: answer 200 or 401; 401 would un-enrol it.
     if (outcome === 'CHECKIN_WITHOUT_AUTHENTICATE') return;
-    throw new PomonaError('IDENTITY_REFUSED', 'The certificate that was presented is not bound to this device.');
+    throw new PomonaError(
+      'IDENTITY_REFUSED',
+      'The certificate that was presented is not bound to this device.',
+    );
   }
 
   async #enrol(
@@ -80,6 +102,7 @@ export class TokenUpdates {
     key: EnrollmentKey,
     message: TokenUpdate,
     presented: PresentedIdentity,
+    waiting: boolean,
   ): Promise<'done' | 'IDENTITY_REFUSED' | 'CHECKIN_WITHOUT_AUTHENTICATE'> {
     const device = await findDevice(tx, key);
     const identity = await findIdentity(tx, presented.sha256);
@@ -87,8 +110,12 @@ export class TokenUpdates {
     if (device === undefined) return 'CHECKIN_WITHOUT_AUTHENTICATE';
     if (identity === undefined || identity.status === 'ARCHIVED') return 'IDENTITY_REFUSED';
     this.contacts.heard(device.uuid);
-    if (key.user !== undefined) await this.#userChannel(tx, device, key, message);
-    else await this.#deviceChannel(tx, device, key, message, presented, identity.status === 'STAGED');
+    if (key.user !== undefined) await this.#userChannel(tx, device, key, message, waiting);
+    else
+      await this.#deviceChannel(tx, device, key, message, presented, {
+        staged: identity.status === 'STAGED',
+        waiting,
+      });
     return 'done';
   }
 
@@ -98,14 +125,17 @@ export class TokenUpdates {
     key: EnrollmentKey,
     message: TokenUpdate,
     presented: PresentedIdentity,
-    staged: boolean,
+    { staged, waiting }: { staged: boolean; waiting: boolean },
   ): Promise<void> {
     const anew = staged && (await this.#finishRenewal(tx, device, message, presented));
     const channel = await this.#channel(tx, device, key);
     const first = anew || device.enrollmentStatus !== EnrollmentStatus.ENROLLED;
-    await refresh(tx, [{ channelUuid: channel.uuid, message, at: this.now() }]);
+    await this.#refresh(tx, [
+      { channelUuid: channel.uuid, deviceUuid: device.uuid, message, waiting, at: this.now() },
+    ]);
     await this.#updateDevice(tx, device, message, first);
-    if (message.unlockToken !== undefined) await this.secrets.put(tx, device.uuid, 'UNLOCK_TOKEN', message.unlockToken);
+    if (message.unlockToken !== undefined)
+      await this.secrets.put(tx, device.uuid, 'UNLOCK_TOKEN', message.unlockToken);
     if (first) this.#tell(tx, device.uuid, 'ENROLLED');
     if (first || message.awaitingConfiguration) await this.reconciler.run(tx, [device.uuid]);
   }
@@ -114,14 +144,22 @@ export class TokenUpdates {
    * A renewal ends with the first TokenUpdate of the new certificate. But a device that awaits configuration was wiped
    * while its renewal was under way, and starts anew. @returns whether it does
    */
-  async #finishRenewal(tx: Transaction, device: Device, message: TokenUpdate, presented: PresentedIdentity): Promise<boolean> {
+  async #finishRenewal(
+    tx: Transaction,
+    device: Device,
+    message: TokenUpdate,
+    presented: PresentedIdentity,
+  ): Promise<boolean> {
     if (message.awaitingConfiguration) {
       await voidFormerLife(tx, this.outbox, device.uuid, this.now());
       await bindIdentity(tx, presented, device.uuid, 'ACTIVE', this.now());
       return true;
     }
     await promoteStaged(tx, device.uuid, presented.sha256);
-    await tx.run('UPDATE devices SET renewal_until = ? WHERE uuid = ?', [this.now() + RETIRING_MS, device.uuid]);
+    await tx.run('UPDATE devices SET renewal_until = ? WHERE uuid = ?', [
+      this.now() + RETIRING_MS,
+      device.uuid,
+    ]);
     this.#tell(tx, device.uuid, 'IDENTITY_RENEWED');
     return false;
   }
@@ -137,14 +175,24 @@ export class TokenUpdates {
   }
 
   /** A user signs in for the first time, or again. On a Shared iPad the user waits until told UserConfigured. */
-  async #userChannel(tx: Transaction, device: Device, key: EnrollmentKey, message: TokenUpdate): Promise<void> {
+  async #userChannel(
+    tx: Transaction,
+    device: Device,
+    key: EnrollmentKey,
+    message: TokenUpdate,
+    waiting: boolean,
+  ): Promise<void> {
     const channel = await this.#channel(tx, device, key);
-    await refresh(tx, [{ channelUuid: channel.uuid, message, at: this.now() }]);
+    await this.#refresh(tx, [
+      { channelUuid: channel.uuid, deviceUuid: device.uuid, message, waiting, at: this.now() },
+    ]);
     if (!channel.enabled) this.#tell(tx, device.uuid, 'USER_ENROLLED');
     if (!message.awaitingConfiguration) return;
     const target = { deviceUuid: device.uuid, channelUuid: channel.uuid };
     const body = prepareBody(buildCommand('UserConfigured', {}));
-    await this.queue.enqueue(tx, [{ ...target, body, source: CommandSource.SYSTEM, dedupeKey: 'UserConfigured' }]);
+    await this.queue.enqueue(tx, [
+      { ...target, body, source: CommandSource.SYSTEM, dedupeKey: 'UserConfigured' },
+    ]);
   }
 
   async #channel(tx: Transaction, device: Device, key: EnrollmentKey): Promise<Channel> {
@@ -155,8 +203,29 @@ export class TokenUpdates {
     return channel;
   }
 
+  /** Tokens of many channels in one statement. A new token may be pushed to again, whatever became of the former. */
+  async #refresh(tx: Transaction, jobs: readonly Refresh[]): Promise<void[]> {
+    const latest = [...new Map(jobs.map((job) => [job.channelUuid, job])).values()];
+    const also = ['enabled = 1', 'token_retired = 0', 'tally = tally + 1'];
+    await updateRows(
+      tx,
+      { table: 'channels', keyColumn: 'uuid', also },
+      latest.map(({ channelUuid, message, at }) => ({ key: channelUuid, set: tokenColumns(message, at) })),
+    );
+    await this.pushes.owe(
+      tx,
+      latest.filter((job) => job.waiting),
+    );
+    return jobs.map(() => undefined);
+  }
+
   #tell(tx: Transaction, deviceUuid: string, change: string): void {
-    this.outbox.emit(tx, { type: EventType.DEVICE_CHANGED, deviceUuid, subjectUuid: deviceUuid, data: { change } });
+    this.outbox.emit(tx, {
+      type: EventType.DEVICE_CHANGED,
+      deviceUuid,
+      subjectUuid: deviceUuid,
+      data: { change },
+    });
   }
 }
 
@@ -164,25 +233,16 @@ export class TokenUpdates {
 function isPlainRefresh(facts: ConnectFacts, message: TokenUpdate): boolean {
   const itself = facts.identityDeviceUuid === facts.deviceUuid && facts.identityStatus === 'ACTIVE';
   const enrolled = facts.enabled && facts.enrollmentStatus === EnrollmentStatus.ENROLLED;
-  const sameSetup = facts.awaitingConfiguration === message.awaitingConfiguration && !message.awaitingConfiguration;
+  const sameSetup =
+    facts.awaitingConfiguration === message.awaitingConfiguration && !message.awaitingConfiguration;
   return itself && enrolled && sameSetup && message.unlockToken === undefined;
 }
 
-/** Tokens of many channels in one statement. A new token may be pushed to again, whatever became of the former. */
-async function refresh(tx: Transaction, jobs: readonly Refresh[]): Promise<void[]> {
-  const latest = new Map(jobs.map((job) => [job.channelUuid, job]));
-  await updateRows(
-    tx,
-    { table: 'channels', keyColumn: 'uuid', also: ['enabled = 1', 'token_retired = 0', 'tally = tally + 1'] },
-    [...latest.values()].map(({ channelUuid, message, at }) => ({
-      key: channelUuid,
-      set: {
-        push_topic: message.topic,
-        push_token: message.token.toString('hex'),
-        push_magic: message.pushMagic,
-        token_updated_at: at,
-      },
-    })),
-  );
-  return jobs.map(() => undefined);
+function tokenColumns(message: TokenUpdate, at: number): Record<string, string | number> {
+  return {
+    push_topic: message.topic,
+    push_token: message.token.toString('hex'),
+    push_magic: message.pushMagic,
+    token_updated_at: at,
+  };
 }

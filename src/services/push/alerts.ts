@@ -8,7 +8,7 @@ import type { PushAlert, Settlement } from './verdict.js';
 const QUIET_MS = 10 * 60_000;
 
 /** Tells the admin what APNs refuses, by an event and in the log. */
-export class Alerts {
+export class PushAlerts {
   readonly #raisedAt = new Map<string, number>();
 
   constructor(

@@ -2,7 +2,7 @@ import type { Clock } from '../../clock.js';
 import { Gather, type Database } from '../../database/index.js';
 import type { Outbox } from '../../events/index.js';
 import type { Logger } from '../../log.js';
-import { Alerts } from './alerts.js';
+import { PushAlerts } from './alerts.js';
 import { attempt, type ApnsSender } from './attempt.js';
 import { Bell } from './bell.js';
 import { claimDue, nextDueAt, type ClaimedPush } from './claim.js';
@@ -48,7 +48,7 @@ export class PushSender {
 
   constructor(private readonly options: PushSenderOptions) {
     const { database, outbox, log, now } = options;
-    const settlements = new Settlements(outbox, new Alerts(outbox, log, now), now);
+    const settlements = new Settlements(outbox, new PushAlerts(outbox, log, now), now);
     const gathering = { most: BATCH, waitMs: GATHER_MS };
     this.#settling = new Gather(database, gathering, (jobs, tx) => settlements.settle(jobs, tx));
   }

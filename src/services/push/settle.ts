@@ -2,7 +2,7 @@ import type { Clock } from '../../clock.js';
 import { lockClause, placeholders, updateRows, type Transaction } from '../../database/index.js';
 import { PushStatus } from '../../entities/enums.js';
 import { EventType, type Outbox } from '../../events/index.js';
-import type { Alerts } from './alerts.js';
+import type { PushAlerts } from './alerts.js';
 import { recordOnChannels } from './channels.js';
 import type { Settlement } from './verdict.js';
 
@@ -14,7 +14,7 @@ import type { Settlement } from './verdict.js';
 export class Settlements {
   constructor(
     private readonly outbox: Outbox,
-    private readonly alerts: Alerts,
+    private readonly alerts: PushAlerts,
     private readonly now: Clock,
   ) {}
 
