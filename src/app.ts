@@ -1,10 +1,9 @@
-import { randomBytes, X509Certificate } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import fastify, { type FastifyInstance } from 'fastify';
-import { ApnsClient, loadPushCertificate, type PushCertificate } from './apple/apns/index.js';
+import { ApnsClient } from './apple/apns/index.js';
 import type { Clock } from './clock.js';
-import { ConfigError, type Config } from './config.js';
+import type { Config } from './config.js';
 import { Database } from './database/index.js';
 import { Role } from './entities/enums.js';
 import { EventFeed, EventPump, Outbox } from './events/index.js';
@@ -12,6 +11,7 @@ import type { Logger } from './log.js';
 import { CheckinDoor } from './mdm/checkin.js';
 import { ConnectDoor } from './mdm/connect.js';
 import { deviceRoutes } from './mdm/routes.js';
+import { generatedKey, readAnchors, readPushCertificate, readText } from './provided-files.js';
 import { mountGraphqlDoor } from './resolvers/door.js';
 import { Alerts } from './services/alerts.js';
 import { ApiTokens } from './services/api-tokens.js';
@@ -254,59 +254,6 @@ function healthRoutes(http: FastifyInstance, server: ServerStatus): void {
 function openDatabase(config: Config): Promise<Database> {
   if (config.DATABASE_URL !== undefined) return Database.openMysql(config.DATABASE_URL, config.DATABASE_POOL);
   return Database.openSqlite(join(config.DATA_DIR, 'pomona.sqlite'));
-}
-
-function readPushCertificate(config: Config): PushCertificate | undefined {
-  if (config.APNS_CERT_FILE === undefined) return undefined;
-  const key =
-    config.APNS_KEY_FILE === undefined ? undefined : readBytes(config.APNS_KEY_FILE, 'APNS_KEY_FILE');
-  const certificate = readBytes(config.APNS_CERT_FILE, 'APNS_CERT_FILE');
-  try {
-    return loadPushCertificate({
-      certificate,
-      ...(key === undefined ? {} : { key }),
-      ...(config.APNS_KEY_PASSPHRASE === undefined ? {} : { passphrase: config.APNS_KEY_PASSPHRASE }),
-    });
-  } catch (error) {
-    throw new ConfigError(`POMONA_APNS_CERT_FILE: ${(error as Error).message}`, { cause: error });
-  }
-}
-
-function readAnchors(path: string | undefined): X509Certificate[] {
-  if (path === undefined) return [];
-  const blocks =
-    readBytes(path, 'DEVICE_CA_FILE')
-      .toString('utf8')
-      .match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
-  if (blocks.length === 0)
-    throw new ConfigError(
-      `POMONA_DEVICE_CA_FILE: ${path} holds no certificate; it has to be PEM (-----BEGIN CERTIFICATE-----).`,
-    );
-  return blocks.map((block) => new X509Certificate(block));
-}
-
-function readBytes(path: string, name: string): Buffer {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    throw new ConfigError(
-      `POMONA_${name}: ${path} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'}).`,
-      { cause: error },
-    );
-  }
-}
-
-function readText(path: string | undefined, name: string): string | undefined {
-  return path === undefined ? undefined : readBytes(path, name).toString('utf8');
-}
-
-/** A key of our own, made at the first start and readable by the server alone. Losing it loses what it sealed: back it up with the database. */
-function generatedKey(path: string): Buffer {
-  if (!existsSync(path)) {
-    writeFileSync(path, randomBytes(32), { mode: 0o600, flag: 'wx' });
-    chmodSync(path, 0o600);
-  }
-  return readFileSync(path);
 }
 
 function listOf(text: string): string[] {
