@@ -227,8 +227,9 @@ export async function startApp(config: Config, log: Logger, now: Clock = Date.no
   return { url: addressOf(http), services, database, firstToken, stop };
 }
 
+/** Slow senders are given up on: headers within 10 s, the whole request within 60 s. */
 function createHttp(log: Logger): FastifyInstance {
-  return fastify({
+  const http = fastify({
     loggerInstance: log,
     disableRequestLogging: true,
     genReqId: () => crypto.randomUUID(),
@@ -236,6 +237,8 @@ function createHttp(log: Logger): FastifyInstance {
     requestTimeout: 60_000,
     forceCloseConnections: 'idle',
   }) as unknown as FastifyInstance;
+  http.server.headersTimeout = 10_000;
+  return http;
 }
 
 /** Alive: the process answers. Ready: the database does too (and its migrations ran, or the process would not be up). */

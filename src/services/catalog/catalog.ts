@@ -5,7 +5,7 @@ import { Profile } from '../../entities/profile.js';
 import { Workflow, WorkflowApplication, WorkflowInclude, WorkflowProfile } from '../../entities/workflow.js';
 import { CatalogSnapshot, type WorkflowMembers } from './snapshot.js';
 
-type Reader = Pick<Database, 'manager' | 'query'>;
+type Reader = Pick<Database, 'manager'>;
 type Mutable = { -readonly [Key in keyof WorkflowMembers]: string[] };
 
 const REVISION = 'SELECT revision FROM catalog_state WHERE id = 1';
@@ -26,21 +26,19 @@ export class Catalog {
     const revision = await readRevision(this.database, '');
     if (this.#cached?.revision === revision) return this.#cached;
     if (this.#loading?.revision !== revision) {
-      this.#loading = { revision, snapshot: this.#load(this.database, revision) };
+      this.#loading = { revision, snapshot: this.#load(revision) };
     }
     return this.#loading.snapshot;
   }
 
   /** The snapshot that holds until the transaction ends: editors of the catalogue wait for it, and it for them. */
-  async during(tx: Transaction): Promise<CatalogSnapshot> {
-    const revision = await readRevision(tx, tx.dialect === 'sqlite' ? '' : ' LOCK IN SHARE MODE');
-    return this.#cached?.revision === revision ? this.#cached : this.#load(tx, revision);
+  during(tx: Transaction): Promise<CatalogSnapshot> {
+    return this.#underLock(tx, tx.dialect === 'sqlite' ? '' : ' LOCK IN SHARE MODE');
   }
 
   /** Takes the lock of the catalogue for an edit: one editor at a time. Returns what holds before the edit. */
-  async lock(tx: Transaction): Promise<CatalogSnapshot> {
-    const revision = await readRevision(tx, lockClause(tx.dialect));
-    return this.#cached?.revision === revision ? this.#cached : this.#load(tx, revision);
+  lock(tx: Transaction): Promise<CatalogSnapshot> {
+    return this.#underLock(tx, lockClause(tx.dialect));
   }
 
   /** Moves the revision: every process reads the catalogue anew. To be called in each transaction that edits it. */
@@ -48,12 +46,21 @@ export class Catalog {
     await tx.run('UPDATE catalog_state SET revision = revision + 1 WHERE id = 1');
   }
 
-  async #load(reader: Reader, revision: number): Promise<CatalogSnapshot> {
-    const snapshot = await readAll(reader, revision);
-    // A reader without a lock may have mixed two revisions; it keeps what it read only if nothing moved meanwhile.
-    if ((await readRevision(reader, '')) !== revision)
-      return this.#load(reader, await readRevision(reader, ''));
-    if (reader === this.database) this.#cached = snapshot;
+  /** Under the lock nothing moves, and this transaction has edited nothing yet: what is read may be kept. */
+  async #underLock(tx: Transaction, clause: string): Promise<CatalogSnapshot> {
+    const revision = await readRevision(tx, clause);
+    if (this.#cached?.revision === revision) return this.#cached;
+    const snapshot = await readAll(tx, revision);
+    this.#cached = snapshot;
+    return snapshot;
+  }
+
+  /** A reader without a lock may mix two revisions; what it read counts only if nothing moved meanwhile. */
+  async #load(revision: number): Promise<CatalogSnapshot> {
+    const snapshot = await readAll(this.database, revision);
+    const after = await readRevision(this.database, '');
+    if (after !== revision) return this.#load(after);
+    this.#cached = snapshot;
     return snapshot;
   }
 }
