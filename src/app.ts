@@ -1,6 +1,5 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import fastify, { type FastifyInstance } from 'fastify';
 import { ApnsClient } from './apple/apns/index.js';
 import type { Clock } from './clock.js';
 import type { Config } from './config.js';
@@ -12,7 +11,9 @@ import { CheckinDoor } from './mdm/checkin.js';
 import { ConnectDoor } from './mdm/connect.js';
 import { deviceRoutes } from './mdm/routes.js';
 import { generatedKey, readAnchors, readPushCertificate, readText } from './provided-files.js';
+import { addressOf, createHttp, healthRoutes } from './http.js';
 import { mountGraphqlDoor } from './resolvers/door.js';
+import { restRoutes } from './rest/routes.js';
 import { Alerts } from './services/alerts.js';
 import { ApiTokens } from './services/api-tokens.js';
 import { Applications } from './services/catalog/applications.js';
@@ -20,6 +21,7 @@ import { Catalog } from './services/catalog/catalog.js';
 import { Profiles } from './services/catalog/profiles.js';
 import { Workflows } from './services/catalog/workflows.js';
 import { CommandHistory } from './services/commands/history.js';
+import { ConnectLookup } from './services/commands/lookup.js';
 import { Outcomes } from './services/commands/outcomes.js';
 import { CommandQueue } from './services/commands/queue.js';
 import { CommandSending } from './services/commands/sending.js';
@@ -113,8 +115,9 @@ export async function startApp(config: Config, log: Logger, now: Clock = Date.no
   const observations = new Observations(reconciler, now);
   const consequences = new DeploymentConsequences(settling, catalog, now);
   const outcomes = new Outcomes(database, outbox, [inventory, consequences, observations], failed);
+  const lookup = new ConnectLookup(database);
   const connect = new Connect(
-    database,
+    lookup,
     outcomes,
     contacts,
     deployments,
@@ -127,6 +130,7 @@ export async function startApp(config: Config, log: Logger, now: Clock = Date.no
   const awaiting = { awaitingTimeoutMs: config.AWAITING_TIMEOUT_SECONDS * 1_000 };
   const tokenUpdates = new TokenUpdates(
     database,
+    lookup,
     queue,
     pushes,
     reconciler,
@@ -137,7 +141,7 @@ export async function startApp(config: Config, log: Logger, now: Clock = Date.no
     awaiting,
     now,
   );
-  const checkin = new Checkin(database, secrets, contacts, outbox, alerts, now);
+  const checkin = new Checkin(database, lookup, secrets, contacts, outbox, alerts, now);
 
   // What people ask.
   const tokens = new ApiTokens(database, now);
@@ -197,6 +201,7 @@ export async function startApp(config: Config, log: Logger, now: Clock = Date.no
     }),
   );
   healthRoutes(http, server);
+  await http.register(restRoutes({ services, log }), { prefix: '/management/v1' });
   await mountGraphqlDoor(http, {
     services,
     log,
@@ -227,33 +232,6 @@ export async function startApp(config: Config, log: Logger, now: Clock = Date.no
   return { url: addressOf(http), services, database, firstToken, stop };
 }
 
-/** Slow senders are given up on: headers within 10 s, the whole request within 60 s. */
-function createHttp(log: Logger): FastifyInstance {
-  const http = fastify({
-    loggerInstance: log,
-    disableRequestLogging: true,
-    genReqId: () => crypto.randomUUID(),
-    bodyLimit: 12 * 1024 * 1024,
-    requestTimeout: 60_000,
-    forceCloseConnections: 'idle',
-  }) as unknown as FastifyInstance;
-  http.server.headersTimeout = 10_000;
-  return http;
-}
-
-/** Alive: the process answers. Ready: the database does too (and its migrations ran, or the process would not be up). */
-function healthRoutes(http: FastifyInstance, server: ServerStatus): void {
-  http.get('/healthz', () => ({ status: 'ok' }));
-  http.get('/readyz', async (_request, reply) => {
-    try {
-      await server.ready();
-      return { status: 'ok' };
-    } catch {
-      return reply.code(503).send({ status: 'unavailable', error: 'The database does not answer.' });
-    }
-  });
-}
-
 function openDatabase(config: Config): Promise<Database> {
   if (config.DATABASE_URL !== undefined) return Database.openMysql(config.DATABASE_URL, config.DATABASE_POOL);
   return Database.openSqlite(join(config.DATA_DIR, 'pomona.sqlite'));
@@ -271,12 +249,4 @@ function warnOfMissing(log: Logger, server: ServerStatus): void {
     log.warn('No push certificate is configured (POMONA_APNS_CERT_FILE): pushes end NOT_CONFIGURED');
   if (!server.deviceAuthorityConfigured)
     log.warn('No device CA is configured (POMONA_DEVICE_CA_FILE): no device is accepted');
-}
-
-function addressOf(http: FastifyInstance): string {
-  const address = http.server.address();
-  if (address === null || typeof address === 'string') return '';
-  return address.family === 'IPv6'
-    ? `http://[${address.address}]:${address.port}`
-    : `http://${address.address}:${address.port}`;
 }

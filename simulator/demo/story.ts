@@ -75,7 +75,7 @@ export async function assignToAll(client: GraphqlClient, workflowId: string): Pr
 }
 
 interface Told {
-  device: { name: string } | null;
+  device: { serialNumber: string } | null;
   status: string;
 }
 
@@ -86,26 +86,26 @@ export function narrate(
   converged: (device: string) => void,
 ): () => void {
   const line = (device: string | undefined, what: string): void =>
-    print(`  ${(device ?? '?').padEnd(9)} ${what}`);
+    print(`  ${(device ?? '?').padEnd(14)} ${what}`);
   const stops = [
     client.subscribe<{ pushResult: Told }>(
-      'subscription { pushResult { status device { name } } }',
-      ({ pushResult }) => line(pushResult.device?.name, `push ${pushResult.status.toLowerCase()}`),
+      'subscription { pushResult { status device { serialNumber } } }',
+      ({ pushResult }) => line(pushResult.device?.serialNumber, `push ${pushResult.status.toLowerCase()}`),
     ),
     client.subscribe<{ commandUpdated: Told & { command: { requestType: string } | null } }>(
-      'subscription { commandUpdated { status device { name } command { requestType } } }',
+      'subscription { commandUpdated { status device { serialNumber } command { requestType } } }',
       ({ commandUpdated }) =>
         line(
-          commandUpdated.device?.name,
+          commandUpdated.device?.serialNumber,
           `${commandUpdated.command?.requestType ?? 'command'} ${commandUpdated.status.toLowerCase()}`,
         ),
     ),
     client.subscribe<{ deploymentProgress: Told }>(
-      'subscription { deploymentProgress { status device { name } } }',
+      'subscription { deploymentProgress { status device { serialNumber } } }',
       ({ deploymentProgress }) => {
         if (deploymentProgress.status !== 'CONVERGED') return;
-        line(deploymentProgress.device?.name, '✔ has everything its workflow wants');
-        converged(deploymentProgress.device?.name ?? '');
+        line(deploymentProgress.device?.serialNumber, '✔ has everything its workflow wants');
+        converged(deploymentProgress.device?.serialNumber ?? '');
       },
     ),
   ];

@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { Clock } from '../../clock.js';
-import type { Database } from '../../database/index.js';
+import type { Database, Transaction } from '../../database/index.js';
 import { Application } from '../../entities/application.js';
 import { PomonaError } from '../../errors.js';
 import type { Page, PageRequest } from '../page.js';
@@ -30,18 +30,8 @@ export class Applications {
 
   /** Adds an application. Throws INVALID, or CONFLICT when its name, manifest URL or App Store id is taken. */
   create(fields: ApplicationFields): Promise<Application> {
-    const clean = validated(fields);
     return this.database.transaction(async (tx) => {
-      refuseTaken(await this.catalog.lock(tx), clean, undefined);
-      const now = new Date(this.now());
-      const application = Object.assign(new Application(), {
-        uuid: uuidv7(),
-        ...clean,
-        revision: 1,
-        createdAt: now,
-        updatedAt: now,
-      });
-      await tx.manager.insert(Application, application);
+      const application = await insertApplication(tx, await this.catalog.lock(tx), fields, this.now());
       await this.catalog.changed(tx);
       return application;
     });
@@ -105,6 +95,27 @@ export class Applications {
   list(page: PageRequest): Promise<Page<Application>> {
     return findPage(this.database.manager, Application, page, BY_NAME);
   }
+}
+
+/** Adds an application within a transaction that holds the catalogue's lock and moves its revision. Throws as `create`. */
+export async function insertApplication(
+  tx: Transaction,
+  catalog: CatalogSnapshot,
+  fields: ApplicationFields,
+  now: number,
+): Promise<Application> {
+  const clean = validated(fields);
+  refuseTaken(catalog, clean, undefined);
+  const at = new Date(now);
+  const application = Object.assign(new Application(), {
+    uuid: uuidv7(),
+    ...clean,
+    revision: 1,
+    createdAt: at,
+    updatedAt: at,
+  });
+  await tx.manager.insert(Application, application);
+  return application;
 }
 
 type CleanFields = Pick<Application, 'name' | 'manifestUrl' | 'itunesStoreId' | 'bundleIdentifier'>;

@@ -1,3 +1,4 @@
+import { In } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import {
   MobileconfigError,
@@ -24,6 +25,10 @@ export interface ProfileUpload {
   /** When given, the PayloadIdentifier inside must be this. */
   readonly payloadIdentifier?: string | undefined;
 }
+
+/** Characters that the columns hold. Names and descriptions only tell people, so longer ones are cut. */
+const NAME_LENGTH = 255;
+const DESCRIPTION_LENGTH = 1_024;
 
 const BY_IDENTIFIER: readonly OrderColumn[] = [{ expression: 'row.payloadIdentifier', descending: false }];
 
@@ -119,6 +124,14 @@ export class Profiles {
     return revision.content;
   }
 
+  /** The bytes of the current revisions of several profiles, by profile: one statement. A profile deleted meanwhile is left out. */
+  async contents(profiles: readonly Profile[]): Promise<Map<string, Buffer>> {
+    if (profiles.length === 0) return new Map();
+    const uuid = In(profiles.map((profile) => profile.currentRevisionUuid));
+    const revisions = await this.database.manager.findBy(ProfileRevision, { uuid });
+    return new Map(revisions.map((revision) => [revision.profileUuid, revision.content]));
+  }
+
   #revise(profile: Profile, read: ConfigurationProfile, content: Buffer): ProfileRevision {
     const now = new Date(this.now());
     const revision = Object.assign(new ProfileRevision(), {
@@ -132,9 +145,9 @@ export class Profiles {
     });
     Object.assign(profile, {
       payloadIdentifier: read.payloadIdentifier,
-      displayName: read.displayName ?? null,
-      description: read.description ?? null,
-      organization: read.organization ?? null,
+      displayName: read.displayName?.slice(0, NAME_LENGTH) ?? null,
+      description: read.description?.slice(0, DESCRIPTION_LENGTH) ?? null,
+      organization: read.organization?.slice(0, NAME_LENGTH) ?? null,
       payloadTypes: read.payloadTypes,
       signed: read.signed,
       size: read.size,
@@ -149,10 +162,19 @@ export class Profiles {
 
 function readUpload(upload: ProfileUpload): ConfigurationProfile {
   const read = readProfile(upload.content);
+  checkKept('PayloadIdentifier', read.payloadIdentifier);
+  checkKept('PayloadUUID', read.payloadUUID);
   if (upload.payloadIdentifier !== undefined && upload.payloadIdentifier !== read.payloadIdentifier) {
     throw otherIdentifier(upload.payloadIdentifier, read.payloadIdentifier);
   }
   return read;
+}
+
+/** What a profile is known by is kept whole; and MySQL takes names that differ in white space at the end for the same. */
+function checkKept(key: string, value: string): void {
+  if (value.length <= NAME_LENGTH && value.trim() === value) return;
+  const how = `${key} must have ${NAME_LENGTH} characters at most, and no white space around it.`;
+  throw new PomonaError('INVALID', how, { path: ['content'] });
 }
 
 function readProfile(content: Buffer): ConfigurationProfile {

@@ -31,6 +31,12 @@ export class CatalogSnapshot {
     }
   }
 
+  /** The same catalogue with applications that were added under its lock. */
+  withApplications(added: readonly Application[]): CatalogSnapshot {
+    const applications = new Map([...this.applications, ...added.map((one) => [one.uuid, one] as const)]);
+    return new CatalogSnapshot(this.revision, this.profiles, applications, this.workflows, this.membersOf);
+  }
+
   members(workflowUuid: string): WorkflowMembers {
     return this.membersOf.get(workflowUuid) ?? NOTHING;
   }

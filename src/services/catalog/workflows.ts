@@ -7,6 +7,7 @@ import type { Page, PageRequest } from '../page.js';
 import { findPage, type OrderColumn } from '../paging.js';
 import type { Catalog } from './catalog.js';
 import { stale, type AffectedDevices } from './profiles.js';
+import { resolveNamed, type NamedMembers } from './named-members.js';
 import type { CatalogSnapshot, WorkflowMembers } from './snapshot.js';
 import { checkMembers } from './workflow-members.js';
 
@@ -16,6 +17,12 @@ export interface WorkflowFields {
   readonly profileUuids?: readonly string[] | undefined;
   readonly applicationUuids?: readonly string[] | undefined;
   readonly includedUuids?: readonly string[] | undefined;
+}
+
+/** A workflow whose members are named by whatever they are known by. */
+export interface NamedWorkflowFields extends NamedMembers {
+  readonly name: string;
+  readonly description?: string | null | undefined;
 }
 
 const BY_NAME: readonly OrderColumn[] = [{ expression: 'row.name', descending: false }];
@@ -31,22 +38,21 @@ export class Workflows {
 
   /** Throws INVALID, CONFLICT (name), CYCLE. */
   create(fields: WorkflowFields): Promise<Workflow> {
+    return this.database.transaction(async (tx) => this.#create(tx, await this.catalog.lock(tx), fields));
+  }
+
+  /**
+   * As `create`, with members named by whatever they are known by. Applications with an unknown manifest URL are added
+   * with the workflow: all of it is kept, or nothing. Throws INVALID for names that are not known, or disagree.
+   */
+  createNamed(fields: NamedWorkflowFields): Promise<Workflow> {
     return this.database.transaction(async (tx) => {
-      const before = await this.catalog.lock(tx);
-      const now = new Date(this.now());
-      const workflow = Object.assign(new Workflow(), {
-        uuid: uuidv7(),
-        name: checkedName(before, fields.name, undefined),
-        description: checkedDescription(fields.description ?? null),
-        revision: 1,
-        createdAt: now,
-        updatedAt: now,
+      const named = await resolveNamed(tx, await this.catalog.lock(tx), fields, this.now());
+      return this.#create(tx, named.catalog, {
+        name: fields.name,
+        description: fields.description,
+        ...named.members,
       });
-      const members = checkMembers(before, workflow, { ...noMembers, ...defined(fields) });
-      await tx.manager.insert(Workflow, workflow);
-      await writeMembers(tx, workflow.uuid, members);
-      await this.catalog.changed(tx);
-      return workflow;
     });
   }
 
@@ -55,24 +61,22 @@ export class Workflows {
    * Throws NOT_FOUND, INVALID, CONFLICT, CYCLE with the path spelled, STALE_REVISION.
    */
   update(uuid: string, fields: Partial<WorkflowFields>, expectedRevision?: number): Promise<Workflow> {
+    return this.database.transaction(async (tx) =>
+      this.#update(tx, await this.catalog.lock(tx), uuid, fields, expectedRevision),
+    );
+  }
+
+  /** As `update`, with members as in `createNamed`. */
+  updateNamed(uuid: string, fields: Partial<NamedWorkflowFields>): Promise<Workflow> {
     return this.database.transaction(async (tx) => {
       const before = await this.catalog.lock(tx);
-      const current = mustHave(before, uuid);
-      if (expectedRevision !== undefined && expectedRevision !== current.revision)
-        throw stale('workflow', current.revision);
-      const workflow = Object.assign(new Workflow(), current, {
-        name: fields.name === undefined ? current.name : checkedName(before, fields.name, uuid),
-        description:
-          fields.description === undefined ? current.description : checkedDescription(fields.description),
-        revision: current.revision + 1,
-        updatedAt: new Date(this.now()),
+      mustHave(before, uuid);
+      const named = await resolveNamed(tx, before, fields, this.now());
+      return this.#update(tx, named.catalog, uuid, {
+        name: fields.name,
+        description: fields.description,
+        ...named.members,
       });
-      const members = checkMembers(before, workflow, { ...before.members(uuid), ...defined(fields) });
-      await tx.manager.update(Workflow, { uuid }, workflow);
-      await writeMembers(tx, uuid, members);
-      await this.catalog.changed(tx);
-      await this.affected.mark(tx, before.dependents([uuid]));
-      return workflow;
     });
   }
 
@@ -102,6 +106,48 @@ export class Workflows {
 
   list(page: PageRequest): Promise<Page<Workflow>> {
     return findPage(this.database.manager, Workflow, page, BY_NAME);
+  }
+
+  async #create(tx: Transaction, before: CatalogSnapshot, fields: WorkflowFields): Promise<Workflow> {
+    const now = new Date(this.now());
+    const workflow = Object.assign(new Workflow(), {
+      uuid: uuidv7(),
+      name: checkedName(before, fields.name, undefined),
+      description: checkedDescription(fields.description ?? null),
+      revision: 1,
+      createdAt: now,
+      updatedAt: now,
+    });
+    const members = checkMembers(before, workflow, { ...noMembers, ...defined(fields) });
+    await tx.manager.insert(Workflow, workflow);
+    await writeMembers(tx, workflow.uuid, members);
+    await this.catalog.changed(tx);
+    return workflow;
+  }
+
+  async #update(
+    tx: Transaction,
+    before: CatalogSnapshot,
+    uuid: string,
+    fields: Partial<WorkflowFields>,
+    expectedRevision?: number,
+  ): Promise<Workflow> {
+    const current = mustHave(before, uuid);
+    if (expectedRevision !== undefined && expectedRevision !== current.revision)
+      throw stale('workflow', current.revision);
+    const workflow = Object.assign(new Workflow(), current, {
+      name: fields.name === undefined ? current.name : checkedName(before, fields.name, uuid),
+      description:
+        fields.description === undefined ? current.description : checkedDescription(fields.description),
+      revision: current.revision + 1,
+      updatedAt: new Date(this.now()),
+    });
+    const members = checkMembers(before, workflow, { ...before.members(uuid), ...defined(fields) });
+    await tx.manager.update(Workflow, { uuid }, workflow);
+    await writeMembers(tx, uuid, members);
+    await this.catalog.changed(tx);
+    await this.affected.mark(tx, before.dependents([uuid]));
+    return workflow;
   }
 }
 

@@ -6,7 +6,7 @@ import { Device } from '../../entities/device.js';
 import { ChannelKind, type EnrollmentStatus, type Platform } from '../../entities/enums.js';
 import { PomonaError } from '../../errors.js';
 import type { Page, PageRequest } from '../page.js';
-import { findPage, type OrderColumn } from '../paging.js';
+import { findPage, findPages, type OrderColumn } from '../paging.js';
 
 /** The natural keys of a device. */
 export type DeviceKey = { uuid: string } | { udid: string } | { serialNumber: string };
@@ -60,6 +60,13 @@ export class Devices {
       .getMany();
   }
 
+  /** A page of the devices that each workflow is assigned to, oldest first: one statement for all workflows. Keyset: `[uuid]`. */
+  ofWorkflows(workflowUuids: readonly string[], page: PageRequest): Promise<Map<string, Page<Device>>> {
+    const ordering = [{ expression: 'row.uuid', descending: false }];
+    const list = { entity: Device, owner: 'workflowUuid', key: 'uuid', ordering } as const;
+    return findPages(this.database.manager, list, workflowUuids, page);
+  }
+
   /** Every channel of the devices, the devices' own first. */
   channelsOf(deviceUuids: readonly string[]): Promise<Channel[]> {
     return this.database.manager
@@ -85,9 +92,9 @@ export class Devices {
     return { unknown: uuids.filter((uuid) => !known.has(uuid)) };
   }
 
-  /** Walks all devices in the order of their ids, a page at a time, without holding more than a page. */
-  async *all(pageSize = 100): AsyncGenerator<Device> {
-    let after: readonly string[] | undefined;
+  /** Walks all devices in the order of their ids (those behind `afterUuid`, when given), a page at a time, without holding more than a page. */
+  async *all(pageSize = 100, afterUuid?: string): AsyncGenerator<Device> {
+    let after: readonly string[] | undefined = afterUuid === undefined ? undefined : [afterUuid];
     for (;;) {
       const request = { limit: pageSize, backward: false, ...(after === undefined ? {} : { after }) };
       const page = await findPage(this.database.manager, Device, request, [

@@ -1,0 +1,101 @@
+import type { Device } from '../../entities/device.js';
+import type { InventoryKind } from '../../entities/inventory.js';
+import { PomonaError } from '../../errors.js';
+import type { Services } from '../../services/services.js';
+import { batches, first } from '../batches.js';
+import { readAssignment } from '../input/assignment.js';
+import { isUuid, uuidIn } from '../input/fields.js';
+import { readPaging, type Paging } from '../input/paging.js';
+import { snakeKeys } from '../names.js';
+import type { Answer, Call } from '../route.js';
+import { deviceShape } from '../shapes/device.js';
+import { pushShape } from '../shapes/push.js';
+
+/** Devices read from the database, and written to the client, at a time. */
+const PAGE = 100;
+/** How long a client is kept waiting for APNs. */
+const PUSH_TIMEOUT_MS = 15_000;
+
+export async function listDevices(services: Services, { query }: Call): Promise<Answer> {
+  return { status: 200, rows: deviceRows(services, readPaging(query)) };
+}
+
+export async function showDevice(services: Services, { params }: Call): Promise<Answer> {
+  const device = await deviceAt(services, params);
+  const seen = await services.contacts.lastSeen([device.uuid]);
+  const told = await services.inventory.read([device.uuid], 'DEVICE_INFORMATION');
+  const facts = { lastSeen: seen.get(device.uuid), lastQueryResponse: told.get(device.uuid)?.content };
+  return { status: 200, body: deviceShape(device, facts) };
+}
+
+export async function assignWorkflow(services: Services, { params, body }: Call): Promise<Answer> {
+  const uuid = uuidIn(params, 'device');
+  const { unknown } = await services.deployments.assign([uuid], readAssignment(body));
+  if (unknown.length > 0) throw await noDevice(services, params);
+  return { status: 204 };
+}
+
+export async function pushDevice(services: Services, { params }: Call): Promise<Answer> {
+  const udid = params['uuid'] ?? '';
+  const device = await services.devices.find({ udid });
+  if (device === null) throw await noUdid(services, udid);
+  return { status: 200, body: pushShape(await services.pushes.pushAndWait(device.uuid, PUSH_TIMEOUT_MS)) };
+}
+
+export async function fetchDevices(): Promise<Answer> {
+  throw new PomonaError(
+    'FEATURE_NOT_AVAILABLE',
+    'Feature not available: DEP (Automated Device Enrollment) is not configured. This server has no setting for it yet; devices enrol with an enrolment profile.',
+  );
+}
+
+/** Handles the last answer of a device to one kind of question, as rows; none when it was never asked. */
+export function listInventory(kind: InventoryKind) {
+  return async (services: Services, { params }: Call): Promise<Answer> => {
+    const { uuid } = await deviceAt(services, params);
+    const answer = (await services.inventory.read<object[]>([uuid], kind)).get(uuid);
+    return { status: 200, rows: inventoryRows(answer?.content ?? []) };
+  };
+}
+
+async function* deviceRows(services: Services, { limit, after }: Paging): AsyncGenerator<object[]> {
+  const devices = first(services.devices.all(Math.min(limit, PAGE), after), limit);
+  for await (const batch of batches(devices, PAGE)) {
+    const seen = await services.contacts.lastSeen(batch.map((device) => device.uuid));
+    yield batch.map((device) => deviceShape(device, { lastSeen: seen.get(device.uuid) }));
+  }
+}
+
+async function* inventoryRows(list: readonly object[]): AsyncGenerator<object[]> {
+  for await (const batch of batches(list, 500)) yield batch.map(snakeKeys);
+}
+
+async function deviceAt(services: Services, params: Call['params']): Promise<Device> {
+  const uuid = uuidIn(params, 'device');
+  const device = await services.devices.find({ uuid });
+  if (device === null) throw await noDevice(services, params);
+  return device;
+}
+
+/** A UDID where the server's own id belongs: a Mac's UDID is a UUID, too. */
+async function noDevice(services: Services, params: Call['params']): Promise<PomonaError> {
+  const given = params['uuid'] ?? '';
+  const meant = await services.devices.find({ udid: given });
+  if (meant === null) return new PomonaError('NOT_FOUND', `There is no device ${given}.`);
+  const message = `There is no device with the uuid ${given}: that is a UDID. The uuid of this device is ${meant.uuid}.`;
+  return new PomonaError('NOT_FOUND', message, { details: { uuid: meant.uuid } });
+}
+
+/** The other way about, on the one route that takes a UDID. */
+async function noUdid(services: Services, given: string): Promise<PomonaError> {
+  const meant = isUuid(given) ? await services.devices.find({ uuid: given.toLowerCase() }) : null;
+  if (meant === null) {
+    return new PomonaError('NOT_FOUND', `There is no device with the UDID “${given.slice(0, 100)}”.`);
+  }
+  if (meant.udid === null) {
+    const message = `The device ${given} has no UDID (it is a User Enrollment), so this address cannot push it.`;
+    return new PomonaError('NOT_FOUND', message);
+  }
+  const message = `Pushing takes the UDID of a device, and ${given} is its uuid. The UDID of this device is ${meant.udid}.`;
+  return new PomonaError('NOT_FOUND', message, { details: { udid: meant.udid } });
+}
