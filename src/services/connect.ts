@@ -1,12 +1,12 @@
 import type { EnrollmentKey, Report, ReportStatus } from '../apple/messages/index.js';
 import type { Clock } from '../clock.js';
-import type { Database } from '../database/index.js';
 import type { CommandError } from '../entities/command.js';
 import { ChannelKind, CommandStatus, EnrollmentStatus } from '../entities/enums.js';
 import { PomonaError } from '../errors.js';
 import type { Alerts } from './alerts.js';
+import type { ReportSubject } from './commands/attribution.js';
 import {
-  connectFacts,
+  type ConnectLookup,
   type ConnectFacts,
   type NextCommand,
   type ReportKind,
@@ -21,7 +21,8 @@ import type { UnreadableReports } from './unreadable-reports.js';
 
 /** What a device said in one connect request. `raw` is the body as it came. */
 export interface ConnectRequest {
-  readonly key: EnrollmentKey;
+  /** Undefined when not even that could be told from a body that could not be read. */
+  readonly key: EnrollmentKey | undefined;
   readonly identity: PresentedIdentity;
   readonly raw: Buffer;
   /** Undefined when the body could not be read; then `unreadable` says why, and what could be told from it. */
@@ -30,6 +31,9 @@ export interface ConnectRequest {
 }
 
 const MOST_KEPT_BYTES = 8 * 1024 * 1024;
+/** Real chains have two or three links of a sentence each. What is more is in the report, which is kept whole. */
+const MOST_ERRORS = 20;
+const MOST_WORDS = 2_048;
 
 const FINAL: Partial<Record<ReportStatus, Answer['status']>> = {
   Acknowledged: CommandStatus.ACKNOWLEDGED,
@@ -44,7 +48,7 @@ const FINAL: Partial<Record<ReportStatus, Answer['status']>> = {
  */
 export class Connect {
   constructor(
-    private readonly database: Database,
+    private readonly lookup: ConnectLookup,
     private readonly outcomes: Outcomes,
     private readonly contacts: Contacts,
     private readonly deployments: Deployments,
@@ -58,28 +62,29 @@ export class Connect {
    * is not bound to this device.
    */
   async handle(request: ConnectRequest): Promise<NextCommand | undefined> {
-    const commandUuid = request.report?.commandUUID ?? request.unreadable?.commandUuid ?? '';
-    const kind = kindOf(request.report?.status);
-    const facts = await this.#facts(request, commandUuid, kind);
+    const subject = await this.#subjectOf(request);
+    const facts = await this.#facts(request, subject);
     await this.#checkIdentity(request, facts);
     if (facts === undefined) return undefined;
     this.contacts.heard(facts.deviceUuid);
-    const queuedMore = await this.#take(request, facts, commandUuid);
-    if (!facts.enabled || facts.enrollmentStatus !== EnrollmentStatus.ENROLLED) return undefined;
-    const next = queuedMore ? (await this.#facts(request, commandUuid, kind))?.next : facts.next;
+    const queuedMore = await this.#take(request, facts, subject.commandUuid);
+    if (!subject.certain || !facts.enabled || facts.enrollmentStatus !== EnrollmentStatus.ENROLLED) return undefined;
+    const next = queuedMore ? (await this.#facts(request, subject))?.next : facts.next;
     if (next !== undefined) this.outcomes.delivered(next, this.now());
     return next;
   }
 
-  #facts(request: ConnectRequest, commandUuid: string, kind: ReportKind): Promise<ConnectFacts | undefined> {
-    const { key, identity } = request;
-    return connectFacts(this.database, {
-      channelKey: key.channelKey,
-      certificate: identity.sha256,
-      commandUuid,
-      kind,
-      now: this.now(),
-    });
+  async #subjectOf({ key, report, unreadable, identity }: ConnectRequest): Promise<ReportSubject> {
+    if (report === undefined || key === undefined) {
+      await this.outcomes.deliveriesRecorded();
+      return this.unreadables.subjectOf(identity.sha256, { channelKey: key?.channelKey, commandUuid: unreadable?.commandUuid });
+    }
+    return { channelKey: key.channelKey, commandUuid: report.commandUUID ?? '', certain: true };
+  }
+
+  #facts({ identity, report }: ConnectRequest, { channelKey, commandUuid }: ReportSubject): Promise<ConnectFacts | undefined> {
+    const kind = kindOf(report?.status);
+    return this.lookup.facts({ channelKey, certificate: identity.sha256, commandUuid, kind, now: this.now() });
   }
 
   /** No certificate speaks for another device; an archived one speaks for none. A user channel goes by its device's certificate. */
@@ -92,7 +97,7 @@ export class Connect {
       return;
     await this.alerts.raise('IDENTITY_REFUSED', facts?.deviceUuid ?? null, {
       message: 'connect',
-      claimed: request.key.deviceKey,
+      claimed: request.key?.deviceKey ?? '',
       certificate: request.identity.sha256,
     });
     throw new PomonaError(
@@ -122,7 +127,7 @@ export class Connect {
       command,
       deviceUuid: facts.deviceUuid,
       status,
-      errors: report === undefined ? [undecodable(request)] : report.errorChain.map(toCommandError),
+      errors: report === undefined ? [undecodable(request)] : report.errorChain.slice(0, MOST_ERRORS).map(toCommandError),
       report: status === CommandStatus.NOT_NOW ? null : await keepable(raw),
       reportSize: raw.length,
       finding: await this.#finding(facts, command, report, status),
@@ -195,8 +200,8 @@ function undecodable(request: ConnectRequest): CommandError {
 function toCommandError(entry: Report['errorChain'][number]): CommandError {
   return {
     code: entry.errorCode ?? null,
-    domain: entry.errorDomain ?? null,
-    localizedDescription: entry.localizedDescription ?? null,
-    usEnglishDescription: entry.usEnglishDescription ?? null,
+    domain: entry.errorDomain?.slice(0, MOST_WORDS) ?? null,
+    localizedDescription: entry.localizedDescription?.slice(0, MOST_WORDS) ?? null,
+    usEnglishDescription: entry.usEnglishDescription?.slice(0, MOST_WORDS) ?? null,
   };
 }

@@ -37,7 +37,9 @@ export class Housekeeping {
     const history = this.now() - this.retention.historyMs;
     await this.#deleteOldest('commands', 'seq', 'answered_at < ?', history);
     await this.#deleteOldest('pushes', 'seq', 'settled_at < ?', history);
-    await this.#deleteOldest('events', 'seq', 'created_at < ?', this.now() - this.retention.eventsMs);
+    // The newest stays whatever its age: by it a cursor is known to have missed nothing.
+    const passed = 'created_at < ? AND seq < (SELECT MAX(newest.seq) FROM events newest)';
+    await this.#deleteOldest('events', 'seq', passed, this.now() - this.retention.eventsMs);
     const unused =
       'used_at < ? AND NOT EXISTS (SELECT 1 FROM commands c WHERE c.body_uuid = command_bodies.uuid)';
     await this.#deleteOldest('command_bodies', 'uuid', unused, this.now() - 24 * 60 * 60_000);

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.js';
 import type { Database } from '../database/index.js';
+import { attribute, type Remains, type ReportSubject } from './commands/attribution.js';
 
 /** More of them are of no use to anyone, and a broken device can send them for ever. */
 const MOST = 1_000;
@@ -11,6 +12,11 @@ export class UnreadableReports {
     private readonly database: Database,
     private readonly now: Clock,
   ) {}
+
+  /** Whose report it is, and of which command, by what is left of it and by the certificate it came with. */
+  subjectOf(certificate: string, remains: Remains): Promise<ReportSubject> {
+    return attribute(this.database, certificate, remains);
+  }
 
   /** @param report the body as it came, deflated; one above 8 MiB is not kept */
   async keep(deviceUuid: string, reason: string, report: Buffer): Promise<void> {

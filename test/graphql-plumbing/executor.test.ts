@@ -74,8 +74,10 @@ describe('compiled and interpreted queries give equal answers', () => {
     'query ($at: DateTime, $json: JSON, $bytes: Base64, $uuid: UUID, $yes: Boolean!) { echo(text: "x", at: $at, json: $json, bytes: $bytes, uuid: $uuid) tree @include(if: $yes) { id name @skip(if: $yes) } }';
   const uuid = '018F3C6E-5B7A-7CC3-9D5E-0B6F0A1C2D3E';
   const defaults = 'query ($t: String = "a`\\"", $n: Int = 3) { echo(text: $t) tree(number: $n) { id } }';
+  const required = 'query ($t: String! = "a", $n: Int! = 3) { echo(text: $t) tree(number: $n) { id } }';
   const several = 'query A { tree(number: 1) { id } } query B { tree(number: 2) { name } }';
   it.each([
+    ['defaults of variables that may not be null', required, { n: 4 }, undefined],
     [
       'variables',
       variables,

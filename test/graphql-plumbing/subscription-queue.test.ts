@@ -24,7 +24,7 @@ describe('a subscription queue', () => {
     expect((await Promise.all(waiting)).map((step) => step.value)).toEqual([3, 4]);
   });
 
-  it('keeps the newest of a key, in the place of the oldest', async () => {
+  it('keeps the newest of a key, in the order of pushing', async () => {
     const queue = new SubscriptionQueue<Item>({ keyOf: ({ key }) => key });
     for (const [key, value] of [
       ['a', 1],
@@ -35,9 +35,9 @@ describe('a subscription queue', () => {
     ] as const)
       queue.push({ key, value });
     expect(await take(queue, 3)).toEqual([
-      { key: 'a', value: 3 },
       { key: 'b', value: 1 },
       { key: 'c', value: 1 },
+      { key: 'a', value: 3 },
     ]);
     expect(queue.dropped).toBe(0);
   });

@@ -71,6 +71,8 @@ export interface EdgeField {
 
 export interface ConnectionOptions {
   readonly edgeFields?: Readonly<Record<string, EdgeField>>;
+  /** Facts about the list as a whole; whoever makes the connection adds their values to it. */
+  readonly connectionFields?: Readonly<Record<string, EdgeField>>;
 }
 
 /**
@@ -110,6 +112,7 @@ export function connectionOf<T extends object>(
       return this.total();
     }
   }
+  addFields(NodeConnection, options.connectionFields ?? {});
   return NodeConnection;
 }
 
@@ -126,8 +129,12 @@ function edgeOf<T extends object>(
     @Field(() => nodeClass(), { description: `The ${name}.` })
     readonly node: T;
   }
-  for (const [field, { type, description, nullable = false }] of Object.entries(fields)) {
-    Field(type as () => ClassType, { description, nullable })(NodeEdge.prototype, field);
-  }
+  addFields(NodeEdge, fields);
   return NodeEdge;
+}
+
+function addFields(target: ClassType, fields: Readonly<Record<string, EdgeField>>): void {
+  for (const [field, { type, description, nullable = false }] of Object.entries(fields)) {
+    Field(type as () => ClassType, { description, nullable })(target.prototype as object, field);
+  }
 }

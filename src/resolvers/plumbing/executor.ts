@@ -2,11 +2,14 @@ import { HeaderMap, type ApolloServerPlugin, type BaseContext } from '@apollo/se
 import {
   execute,
   getOperationAST,
+  Kind,
+  valueFromASTUntyped,
   type DocumentNode,
   type ExecutionArgs,
   type ExecutionResult,
   type GraphQLFormattedError,
   type GraphQLSchema,
+  type OperationDefinitionNode,
 } from 'graphql';
 import { compileQuery, isCompiledQuery, type CompiledQuery } from 'graphql-jit';
 import { LRUCache } from 'lru-cache';
@@ -32,10 +35,16 @@ export interface Executor {
   executeCompiled(args: ExecutionArgs): Promise<ExecutionResult> | undefined;
 }
 
+interface Code {
+  readonly run: CompiledQuery['query'];
+  /** Of variables that may not be null: graphql-jit asks for those even where the operation has a default. */
+  readonly defaults: Readonly<Record<string, unknown>>;
+}
+
 /** Uses of one document, and its code by operation name; null where compiling was refused or failed. */
 interface Usage {
   uses: number;
-  readonly compiled: Map<string, CompiledQuery | null>;
+  readonly compiled: Map<string, Code | null>;
 }
 
 /**
@@ -49,7 +58,7 @@ export function createExecutor(schema: GraphQLSchema, log: DoorLog, options: Exe
   const usages = new LRUCache<DocumentNode, Usage>({ max: maxDocuments });
 
   const codeFor = (document: DocumentNode, operationName: string | null | undefined) => {
-    const usage = usages.get(document) ?? { uses: 0, compiled: new Map<string, CompiledQuery | null>() };
+    const usage = usages.get(document) ?? { uses: 0, compiled: new Map<string, Code | null>() };
     usages.set(document, usage);
     usage.uses += 1;
     if (compileAtUse === 0 || usage.uses < compileAtUse) return undefined;
@@ -85,12 +94,13 @@ export function createExecutor(schema: GraphQLSchema, log: DoorLog, options: Exe
  * nothing, is run again.
  */
 async function runCompiled(
-  code: CompiledQuery,
+  code: Code,
   args: ExecutionArgs,
   onFault: (error: unknown) => void,
 ): Promise<ExecutionResult> {
   try {
-    return await code.query(args.rootValue, args.contextValue, args.variableValues ?? {});
+    const variables = { ...code.defaults, ...args.variableValues };
+    return await code.run(args.rootValue, args.contextValue, variables);
   } catch (error) {
     onFault(error);
     return execute(args);
@@ -103,7 +113,7 @@ function compile(
   operationName: string | null | undefined,
   maxFields: number,
   log: DoorLog,
-): CompiledQuery | null {
+): Code | null {
   const operation = getOperationAST(document, operationName);
   if (operation?.operation !== 'query') return null;
   try {
@@ -111,7 +121,7 @@ function compile(
     const code = compileQuery(schema, document, operationName ?? undefined, {
       disablingCapturingStackErrors: true,
     });
-    if (isCompiledQuery(code)) return code;
+    if (isCompiledQuery(code)) return { run: code.query, defaults: defaultsOf(operation) };
     log.warn(
       { operationName, reasons: code.errors?.map((error) => error.message) },
       'Query was not compiled',
@@ -120,6 +130,13 @@ function compile(
     log.warn({ operationName, err: error }, 'Query was not compiled');
   }
   return null;
+}
+
+function defaultsOf({ variableDefinitions = [] }: OperationDefinitionNode): Record<string, unknown> {
+  const given = variableDefinitions.flatMap(({ variable, type, defaultValue }) =>
+    type.kind === Kind.NON_NULL_TYPE && defaultValue ? [[variable.name.value, valueFromASTUntyped(defaultValue)]] : [],
+  );
+  return Object.fromEntries(given) as Record<string, unknown>;
 }
 
 /**

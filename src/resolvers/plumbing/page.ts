@@ -109,7 +109,7 @@ class LazyConnection<T> implements Connection<unknown> {
 /**
  * A connection over a whole list held in memory, in the order given. A cursor names its item by a stable key
  * and remembers the position it had, so that a list that lost that item is continued at the place where it
- * was.
+ * was. Edges have their `position` in the list, for connection types that show it.
  * @throws PomonaError BAD_USER_INPUT as `pageRequest` does.
  */
 export function connectionFromArray<T>(
@@ -128,7 +128,7 @@ export function connectionFromArray<T>(
     total: () => Promise.resolve(items.length),
   };
   const cursorOf = (row: { item: T; index: number }) => codec.encode(ordering, [keyOf(row.item), row.index]);
-  return toConnection(page, args, cursorOf, (row) => ({ node: row.item }));
+  return toConnection(page, args, cursorOf, (row) => ({ node: row.item, position: row.index }));
 }
 
 function window<T>(items: readonly T[], request: PageRequest, keyOf: (item: T) => string): [number, number] {

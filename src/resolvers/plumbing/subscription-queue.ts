@@ -6,7 +6,7 @@ export interface Resync {
 export interface QueueOptions<T> {
   /** Items kept for a consumer that does not read. Default 256. */
   readonly maxItems?: number;
-  /** Items with the same key replace each other while waiting; undefined keeps every item. */
+  /** Items with the same key replace each other while waiting; undefined keeps every item. Asked at each push. */
   readonly keyOf?: (item: T) => string | undefined;
   /** Called once, when the consumer is gone: detach from whoever pushes. */
   readonly onRelease?: () => void;
@@ -15,7 +15,8 @@ export interface QueueOptions<T> {
 /**
  * Stands between whoever publishes and one subscriber. `push` never waits and never throws, so a consumer
  * that stopped reading (a sleeping laptop) costs a bounded amount and disturbs nobody. Of items with one key
- * the newest is kept, in the oldest's place. When `maxItems` differing items wait, all are dropped and the
+ * the newest is kept, in its own place: a cursor that was read says that nothing before it is left out but what a
+ * later item replaces. When `maxItems` differing items wait, all are dropped and the
  * consumer is told to catch up by cursor.
  */
 export class SubscriptionQueue<T> implements AsyncIterableIterator<T | Resync, undefined> {
@@ -52,8 +53,10 @@ export class SubscriptionQueue<T> implements AsyncIterableIterator<T | Resync, u
     if (this.#released) return;
     const reader = this.#readers.shift();
     if (reader) return reader({ value: item, done: false });
-    // Map keeps an existing key's place when its value is replaced.
-    this.#waiting.set(this.#keyOf(item) ?? Symbol('item'), item);
+    const key = this.#keyOf(item) ?? Symbol('item');
+    // Taken out first, for Map would keep the place; so what is read is always in the order of pushing.
+    this.#waiting.delete(key);
+    this.#waiting.set(key, item);
     if (this.#waiting.size > this.#maxItems) this.#overflow();
   }
 

@@ -1,4 +1,4 @@
-import type { SelectQueryBuilder } from 'typeorm';
+import type { EntityManager, SelectQueryBuilder } from 'typeorm';
 import { plistToJson, type JsonValue } from '../../apple/commands/index.js';
 import { parsePlist, PlistError } from '../../apple/plist/index.js';
 import { chunks, type Database } from '../../database/index.js';
@@ -6,7 +6,7 @@ import { Command, CommandBody } from '../../entities/command.js';
 import type { CommandStatus } from '../../entities/enums.js';
 import { decompress } from '../devices/findings.js';
 import type { Page, PageRequest } from '../page.js';
-import { findPage, type OrderColumn } from '../paging.js';
+import { findPage, findPages, type OrderColumn, type OwnedList } from '../paging.js';
 
 export interface CommandFilter {
   readonly deviceUuids?: readonly string[] | undefined;
@@ -17,6 +17,11 @@ export interface CommandFilter {
 }
 
 const NEWEST_FIRST: readonly OrderColumn[] = [{ expression: 'row.seq', descending: true }];
+const DELIVERY: readonly OrderColumn[] = [
+  { expression: 'row.rank', descending: false },
+  { expression: 'row.seq', descending: false },
+];
+const OF_DEVICE: Omit<OwnedList<Command>, 'ordering'> = { entity: Command, owner: 'deviceUuid', key: 'seq' };
 
 /** Commands and their answers, for reading. */
 export class CommandHistory {
@@ -26,11 +31,39 @@ export class CommandHistory {
     return findPage(this.database.manager, Command, page, NEWEST_FIRST, (query) => narrow(query, filter));
   }
 
-  async byUuids(uuids: readonly string[]): Promise<Command[]> {
+  /** A page of each device's commands, newest first: one statement for all devices. Keyset: `[seq]`. */
+  ofDevices(
+    deviceUuids: readonly string[],
+    filter: CommandFilter,
+    page: PageRequest,
+  ): Promise<Map<string, Page<Command>>> {
+    const list: OwnedList<Command> = {
+      ...OF_DEVICE,
+      ordering: NEWEST_FIRST,
+      narrow: (query) => narrow(query, filter),
+    };
+    return findPages(this.database.manager, list, deviceUuids, page);
+  }
+
+  /** A page of each device's queue, in the order of delivery: one statement for all devices. Keyset: `[rank, seq]`. */
+  queuesOf(deviceUuids: readonly string[], page: PageRequest): Promise<Map<string, Page<Command>>> {
+    const list: OwnedList<Command> = {
+      ...OF_DEVICE,
+      ordering: DELIVERY,
+      narrow: (query) => narrow(query, { active: true }),
+    };
+    return findPages(this.database.manager, list, deviceUuids, page);
+  }
+
+  /** @param manager of the transaction that has just queued them */
+  async byUuids(
+    uuids: readonly string[],
+    manager: EntityManager = this.database.manager,
+  ): Promise<Command[]> {
     const found: Command[] = [];
     for (const chunk of chunks(uuids, 500)) {
       found.push(
-        ...(await this.database.manager
+        ...(await manager
           .createQueryBuilder(Command, 'row')
           .where('row.uuid IN (:...uuids)', { uuids: chunk })
           .getMany()),

@@ -57,6 +57,7 @@ class Raced extends Error {}
  */
 export class Outcomes {
   readonly #gather: Gather<Job, Recorded>;
+  #lastDelivery: Promise<unknown> = Promise.resolve();
 
   constructor(
     database: Database,
@@ -68,7 +69,12 @@ export class Outcomes {
   }
 
   delivered(command: NextCommand, at: number): void {
-    this.#gather.submit({ kind: 'delivery', command, at }).catch(this.onError);
+    this.#lastDelivery = this.#gather.submit({ kind: 'delivery', command, at }).catch(this.onError);
+  }
+
+  /** Resolves when every delivery so far is on disk: they are recorded in the order they were made. */
+  async deliveriesRecorded(): Promise<void> {
+    await this.#lastDelivery;
   }
 
   answered(answer: Answer): Promise<Recorded> {
@@ -162,6 +168,14 @@ async function recordNotNow(tx: Transaction, answers: readonly Answer[]): Promis
     `UPDATE commands SET status = '${CommandStatus.NOT_NOW}', not_now_count = not_now_count + 1
       WHERE ${ACTIVE} AND seq IN (${answers.map(() => '?').join(', ')})`,
     answers.map((answer) => answer.command.seq),
+  );
+  const carrying = answers.filter((answer) => answer.command.itemUuid !== null).map((answer) => answer.command.uuid);
+  if (carrying.length === 0) return;
+  // The device has not done it: should it no longer be wanted, there is nothing to remove.
+  await tx.run(
+    `UPDATE deployment_items SET status = '${ItemStatus.PENDING}'
+      WHERE status = '${ItemStatus.SENT}' AND command_uuid IN (${carrying.map(() => '?').join(', ')})`,
+    carrying,
   );
 }
 

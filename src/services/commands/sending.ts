@@ -2,17 +2,16 @@ import { buildCommand, CommandError, readRawCommand } from '../../apple/commands
 import { MobileconfigError, readConfigurationProfile } from '../../apple/mobileconfig/index.js';
 import type { PlistDict } from '../../apple/plist/index.js';
 import type { Clock } from '../../clock.js';
-import type { Database, Transaction } from '../../database/index.js';
-import { chunks } from '../../database/index.js';
+import { chunks, Gather, type Database, type Transaction } from '../../database/index.js';
 import type { Command } from '../../entities/command.js';
 import { CommandSource, CommandStatus, EnrollmentStatus, ItemStatus } from '../../entities/enums.js';
 import type { Outbox } from '../../events/index.js';
 import { PomonaError } from '../../errors.js';
-import { loadTargets } from '../deployments/records.js';
+import { loadTargets, type TargetDevice } from '../deployments/records.js';
 import type { Deployments } from '../deployments/deployments.js';
-import { prepareBody } from './bodies.js';
+import { prepareBody, type PreparedBody } from './bodies.js';
 import type { CommandHistory } from './history.js';
-import { PRIORITY_LIMIT, withdraw, type CommandQueue } from './queue.js';
+import { PRIORITY_LIMIT, withdraw, type CommandQueue, type NewCommand } from './queue.js';
 
 /** A command as an operator gives it: by request type with its parameters as JSON, or as a raw property list. */
 export interface CommandRequest {
@@ -31,11 +30,25 @@ export interface SendResult {
   readonly problem?: PomonaError | undefined;
 }
 
+/** A command, read and rendered, and for whom. */
+interface Order {
+  readonly deviceUuids: readonly string[];
+  readonly request: CommandRequest;
+  readonly body: PreparedBody;
+  /** It will make the devices check in with a new certificate. */
+  readonly renewal: boolean;
+}
+
+/** An order for more devices than this has a transaction of its own, so that small ones need not wait for it. */
+const MOST_SHARING = 20;
+
 /** A renewal is expected within this time after an enrolment profile was sent again. */
 const RENEWAL_MS = 7 * 24 * 60 * 60_000;
 
 /** Commands that operators send and withdraw. */
 export class CommandSending {
+  readonly #gather: Gather<Order, SendResult[]>;
+
   constructor(
     private readonly database: Database,
     private readonly queue: CommandQueue,
@@ -43,7 +56,9 @@ export class CommandSending {
     private readonly deployments: Deployments,
     private readonly outbox: Outbox,
     private readonly now: Clock,
-  ) {}
+  ) {
+    this.#gather = new Gather(database, { most: 32, waitMs: 0 }, (orders, tx) => this.#queue(tx, orders));
+  }
 
   /**
    * Queues one command for many devices. Unknown and unenrolled devices are reported and do not stop the others.
@@ -52,36 +67,15 @@ export class CommandSending {
   async send(deviceUuids: readonly string[], request: CommandRequest): Promise<SendResult[]> {
     const body = readRequest(request);
     this.#checkTimes(request);
-    const prepared = prepareBody(body);
-    const uuids = [...new Set(deviceUuids)];
-    const { problems, queued } = await this.database.transaction(async (tx) => {
-      const targets = await loadTargets(tx, uuids);
-      const reachable = targets.filter(
-        (target) => target.enrollmentStatus === EnrollmentStatus.ENROLLED && target.channelUuid !== null,
-      );
-      if (renewsIdentity(body))
-        await this.#expectRenewal(
-          tx,
-          reachable.map((target) => target.deviceUuid),
-        );
-      const commands = reachable.map((target) => ({
-        deviceUuid: target.deviceUuid,
-        channelUuid: target.channelUuid ?? '',
-        body: prepared,
-        source: CommandSource.API,
-        priority: request.priority ?? 0,
-        notBefore: request.notBefore ?? null,
-        expiresAt: request.expiresAt ?? null,
-      }));
-      return { problems: problemsOf(uuids, targets), queued: await this.queue.enqueue(tx, commands) };
-    });
-    const commands = await this.history.byUuids(queued.map((command) => command.uuid));
-    const byDevice = new Map(commands.map((command) => [command.deviceUuid, command]));
-    return uuids.map((deviceUuid) => ({
-      deviceUuid,
-      command: byDevice.get(deviceUuid),
-      problem: problems.get(deviceUuid),
-    }));
+    const order = {
+      deviceUuids: [...new Set(deviceUuids)],
+      request,
+      body: prepareBody(body),
+      renewal: renewsIdentity(body),
+    };
+    if (order.deviceUuids.length <= MOST_SHARING) return this.#gather.submit(order);
+    const [results = []] = await this.database.transaction((tx) => this.#queue(tx, [order]));
+    return results;
   }
 
   /**
@@ -126,6 +120,37 @@ export class CommandSending {
     });
   }
 
+  /** Queues the commands of all orders together. @returns the results of each order */
+  async #queue(tx: Transaction, orders: readonly Order[]): Promise<SendResult[][]> {
+    const targets = await loadTargets(tx, [...new Set(orders.flatMap((order) => order.deviceUuids))]);
+    const known = new Map(targets.map((target) => [target.deviceUuid, target]));
+    const planned = orders.flatMap((order) => commandsOf(order, known));
+    await this.#expectRenewal(
+      tx,
+      planned.filter(({ order }) => order.renewal).map(({ command }) => command.deviceUuid),
+    );
+    const queued = await this.queue.enqueue(
+      tx,
+      planned.map(({ command }) => command),
+    );
+    const rows = await this.history.byUuids(
+      queued.map((command) => command.uuid),
+      tx.manager,
+    );
+    const byUuid = new Map(rows.map((row) => [row.uuid, row]));
+    const commands = new Map(orders.map((order) => [order, new Map<string, Command | undefined>()]));
+    planned.forEach(({ order, command }, index) =>
+      commands.get(order)?.set(command.deviceUuid, byUuid.get(queued[index]?.uuid ?? '')),
+    );
+    return orders.map((order) =>
+      order.deviceUuids.map((deviceUuid) => ({
+        deviceUuid,
+        command: commands.get(order)?.get(deviceUuid),
+        problem: problemOf(deviceUuid, known.get(deviceUuid)),
+      })),
+    );
+  }
+
   async #failItems(
     tx: Transaction,
     withdrawn: readonly { uuid: string; deviceUuid: string; itemUuid: string | null }[],
@@ -133,8 +158,10 @@ export class CommandSending {
   ): Promise<void> {
     const carrying = withdrawn.filter((command) => command.itemUuid !== null);
     if (carrying.length === 0) return;
+    // `known_revision` first: MySQL evaluates from left to right. What was handed out may have been carried out.
     await tx.run(
-      `UPDATE deployment_items SET status = '${ItemStatus.FAILED}', reason = ?, command_uuid = NULL, changed_at = ?
+      `UPDATE deployment_items SET known_revision = CASE status WHEN '${ItemStatus.SENT}' THEN COALESCE(known_revision, 'unknown')
+           ELSE known_revision END, status = '${ItemStatus.FAILED}', reason = ?, command_uuid = NULL, changed_at = ?
         WHERE command_uuid IN (${carrying.map(() => '?').join(', ')})`,
       [reason, this.now(), ...carrying.map((command) => command.uuid)],
     );
@@ -197,19 +224,34 @@ function renewsIdentity(body: PlistDict): boolean {
   }
 }
 
-function problemsOf(
-  uuids: readonly string[],
-  targets: readonly { deviceUuid: string; enrollmentStatus: EnrollmentStatus }[],
-): Map<string, PomonaError> {
-  const known = new Map(targets.map((target) => [target.deviceUuid, target.enrollmentStatus]));
-  const problems = new Map<string, PomonaError>();
-  for (const uuid of uuids) {
-    const status = known.get(uuid);
-    if (status === undefined) problems.set(uuid, new PomonaError('NOT_FOUND', `There is no device ${uuid}.`));
-    else if (status !== EnrollmentStatus.ENROLLED)
-      problems.set(uuid, new PomonaError('NOT_ENROLLED', `The device ${uuid} is not enrolled.`));
-  }
-  return problems;
+function commandsOf(
+  order: Order,
+  known: ReadonlyMap<string, TargetDevice>,
+): { order: Order; command: NewCommand }[] {
+  const { deviceUuids, request, body } = order;
+  return deviceUuids.flatMap((deviceUuid) => {
+    const target = known.get(deviceUuid);
+    if (target === undefined || target.enrollmentStatus !== EnrollmentStatus.ENROLLED) return [];
+    if (target.channelUuid === null) return [];
+    const { priority = 0, notBefore = null, expiresAt = null } = request;
+    const { channelUuid } = target;
+    const command = {
+      deviceUuid,
+      channelUuid,
+      body,
+      source: CommandSource.API,
+      priority,
+      notBefore,
+      expiresAt,
+    };
+    return [{ order, command }];
+  });
+}
+
+function problemOf(deviceUuid: string, target: TargetDevice | undefined): PomonaError | undefined {
+  if (target === undefined) return new PomonaError('NOT_FOUND', `There is no device ${deviceUuid}.`);
+  if (target.enrollmentStatus === EnrollmentStatus.ENROLLED) return undefined;
+  return new PomonaError('NOT_ENROLLED', `The device ${deviceUuid} is not enrolled.`);
 }
 
 function invalid(field: string, message: string): PomonaError {

@@ -151,7 +151,7 @@ export class Deployments implements AffectedDevices {
         ? `known_revision = COALESCE(known_revision, 'unknown')`
         : 'known_revision = NULL';
       const again = installed
-        ? `status = '${ItemStatus.REMOVED}'`
+        ? `status IN ('${ItemStatus.REMOVED}', '${ItemStatus.FAILED}')`
         : `status = '${ItemStatus.INSTALLED}' AND wanted_revision IS NOT NULL`;
       const after = installed ? '' : `, status = '${ItemStatus.PENDING}', command_uuid = NULL`;
       await tx.run(`UPDATE deployment_items SET ${set}${after}, changed_at = ? WHERE uuid = ? AND ${again}`, [

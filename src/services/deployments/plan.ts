@@ -1,4 +1,4 @@
-import { ItemStatus, type SubjectKind } from '../../entities/enums.js';
+import { ItemStatus, SubjectKind } from '../../entities/enums.js';
 import type { EffectiveItem } from '../catalog/effective-set.js';
 
 /** What is known of one item of one device, as far as planning needs it. */
@@ -79,4 +79,12 @@ function away(current: CurrentItem): Change | undefined {
   if (current.status === ItemStatus.FAILED && current.wantedRevision === null) return undefined;
   const mayBeThere = current.knownRevision !== null || current.status === ItemStatus.SENT;
   return change(mayBeThere ? 'REMOVE' : 'FORGET');
+}
+
+/** The RequestType of the command that carries a change out; null when none is sent. */
+export function requestTypeOf({ action, wanted, current }: Change): string | null {
+  if (action !== 'INSTALL' && action !== 'REMOVE') return null;
+  const kind = wanted?.kind ?? current?.kind;
+  const what = kind === SubjectKind.PROFILE ? 'Profile' : 'Application';
+  return `${action === 'INSTALL' ? 'Install' : 'Remove'}${what}`;
 }

@@ -1,5 +1,5 @@
 import { promisify } from 'node:util';
-import { deflate, inflate } from 'node:zlib';
+import { deflate, deflateSync, inflate } from 'node:zlib';
 import {
   readCertificateList,
   readDeviceInformation,
@@ -59,8 +59,13 @@ const READERS: Readonly<Record<string, Reader>> = {
       kept: await keep('INSTALLED_APPLICATION_LIST', list.length, list),
     };
   },
-  InstallApplication: async (report) => ({ bundleIdentifier: readInstallApplication(report).identifier }),
+  InstallApplication: async (report) => ({ bundleIdentifier: keepable(readInstallApplication(report).identifier) }),
 };
+
+/** Apple's bundle identifiers have up to 155 characters. Cut, one would name something else: a longer one is not believed. */
+function keepable(identifier: string | undefined): string | undefined {
+  return identifier === undefined || identifier.length > 255 ? undefined : identifier;
+}
 
 /** Reads what an acknowledged answer to this request type tells; nothing for the many that tell nothing. */
 export async function findingOf(requestType: string, report: Report): Promise<Finding> {
@@ -72,9 +77,12 @@ export async function readKept(content: Buffer): Promise<unknown> {
   return JSON.parse((await inflated(content)).toString('utf8')) as unknown;
 }
 
-/** Deflates in the thread pool, so that a large report does not hold up other devices. */
+/** Most reports are a few hundred bytes: a thread, and the quarter of a megabyte deflate usually takes, cost more than the work. */
+const SMALL = { bytes: 4_096, zlib: { windowBits: 12, memLevel: 5 } };
+
+/** Deflates; in the thread pool when it is more than a little, so that a large report does not hold up other devices. */
 export async function compress(bytes: Uint8Array): Promise<Buffer> {
-  return deflated(bytes);
+  return bytes.length <= SMALL.bytes ? deflateSync(bytes, SMALL.zlib) : deflated(bytes);
 }
 
 export async function decompress(bytes: Uint8Array): Promise<Buffer> {

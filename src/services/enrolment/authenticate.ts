@@ -13,6 +13,9 @@ import { voidFormerLife } from './former-life.js';
 import { bindIdentity, findIdentity } from './identities.js';
 import { judgeAuthenticate, type AuthenticateVerdict, type PresentedIdentity } from './identity-rules.js';
 
+/** Characters of `channels.enrollment_key`. */
+const MOST_KEY = 512;
+
 /**
  * Authenticate: the start of an enrolment, not yet the enrolment (Apple: "Don't assume that the device has installed the
  * MDM payload at this time"). The device is disabled until TokenUpdate; what belonged to its former life is void.
@@ -123,8 +126,9 @@ function newDevice(key: EnrollmentKey, now: number): Device {
   });
 }
 
-/** A channel that was not heard of before: not enabled until it sends TokenUpdate. */
+/** A channel that was not heard of before: not enabled until it sends TokenUpdate. Throws BAD_USER_INPUT for ids nobody can keep. */
 export function newChannel(deviceUuid: string, key: EnrollmentKey, now: number): Channel {
+  if (key.channelKey.length > MOST_KEY) throw new PomonaError('BAD_USER_INPUT', 'The identifiers of the device and its user are too long.');
   return Object.assign(new Channel(), {
     uuid: uuidv7(),
     deviceUuid,
@@ -132,7 +136,7 @@ export function newChannel(deviceUuid: string, key: EnrollmentKey, now: number):
     enrollmentKey: key.channelKey,
     userId: key.user?.userId ?? key.user?.key ?? null,
     userShortName: key.user?.shortName ?? null,
-    userLongName: key.user?.longName ?? null,
+    userLongName: cut(key.user?.longName, 255),
     enabled: false,
     pushTopic: null,
     pushToken: null,
@@ -146,19 +150,24 @@ export function newChannel(deviceUuid: string, key: EnrollmentKey, now: number):
   });
 }
 
+/** Names are for people: one that is too long for its column is cut, so that nobody is kept out by a name. */
+function cut(text: string | undefined, most: number): string | null {
+  return text === undefined ? null : text.slice(0, most).toWellFormed();
+}
+
 /** A device tells its facts with Authenticate; iOS leaves some out. */
 function deviceFields(message: Authenticate): Partial<Device> {
   return {
     topic: message.topic,
     serialNumber: message.serialNumber ?? null,
-    name: message.deviceName ?? null,
-    model: message.model ?? null,
-    modelName: message.modelName ?? null,
-    productName: message.productName ?? null,
+    name: cut(message.deviceName, 255),
+    model: cut(message.model, 255),
+    modelName: cut(message.modelName, 255),
+    productName: cut(message.productName, 255),
     platform: platformOf(message.productName ?? message.modelName),
-    osVersion: message.osVersion?.slice(0, 64) ?? null,
-    buildVersion: message.buildVersion?.slice(0, 64) ?? null,
-    imei: message.imei?.slice(0, 64) ?? null,
-    meid: message.meid?.slice(0, 64) ?? null,
+    osVersion: cut(message.osVersion, 64),
+    buildVersion: cut(message.buildVersion, 64),
+    imei: cut(message.imei, 64),
+    meid: cut(message.meid, 64),
   };
 }

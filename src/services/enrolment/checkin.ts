@@ -5,7 +5,7 @@ import { CommandStatus, EnrollmentStatus } from '../../entities/enums.js';
 import { EventType, type Outbox } from '../../events/index.js';
 import { PomonaError } from '../../errors.js';
 import type { Alerts } from '../alerts.js';
-import { connectFacts, type ConnectFacts } from '../commands/lookup.js';
+import type { ConnectFacts, ConnectLookup } from '../commands/lookup.js';
 import { withdraw } from '../commands/queue.js';
 import type { Contacts } from '../devices/contacts.js';
 import type { DeviceSecrets } from './device-secrets.js';
@@ -15,6 +15,7 @@ import type { PresentedIdentity } from './identity-rules.js';
 export class Checkin {
   constructor(
     private readonly database: Database,
+    private readonly lookup: ConnectLookup,
     private readonly secrets: DeviceSecrets,
     private readonly contacts: Contacts,
     private readonly outbox: Outbox,
@@ -71,7 +72,7 @@ export class Checkin {
       kind: 'idle',
       now: this.now(),
     } as const;
-    const facts = await connectFacts(this.database, question);
+    const facts = await this.lookup.facts(question);
     if (facts === undefined) return undefined;
     if (facts.identityDeviceUuid === facts.deviceUuid && facts.identityStatus !== 'ARCHIVED') {
       this.contacts.heard(facts.deviceUuid);

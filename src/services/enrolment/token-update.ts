@@ -9,7 +9,7 @@ import { EventType, type Outbox } from '../../events/index.js';
 import { PomonaError } from '../../errors.js';
 import type { Alerts } from '../alerts.js';
 import { prepareBody } from '../commands/bodies.js';
-import { connectFacts, type ConnectFacts } from '../commands/lookup.js';
+import type { ConnectFacts, ConnectLookup } from '../commands/lookup.js';
 import type { CommandQueue, OwedPushes } from '../commands/queue.js';
 import type { Reconciler } from '../deployments/reconcile.js';
 import type { Contacts } from '../devices/contacts.js';
@@ -21,6 +21,8 @@ import type { PresentedIdentity } from './identity-rules.js';
 
 /** Both certificates of a renewal are accepted for this long after the device has proven the new one. */
 const RETIRING_MS = 60 * 60_000;
+/** Apple promises no length; real tokens have 32 bytes. */
+const MOST_TOKEN_BYTES = 256;
 
 /** A channel's new push token. */
 interface Refresh {
@@ -46,6 +48,7 @@ export class TokenUpdates {
 
   constructor(
     private readonly database: Database,
+    private readonly lookup: ConnectLookup,
     private readonly queue: CommandQueue,
     private readonly pushes: OwedPushes,
     private readonly reconciler: Reconciler,
@@ -61,6 +64,9 @@ export class TokenUpdates {
 
   /** Throws IDENTITY_REFUSED when the certificate is not the device's. A device never authenticated is answered, and not enrolled. */
   async handle(key: EnrollmentKey, message: TokenUpdate, presented: PresentedIdentity): Promise<void> {
+    if (message.token.length > MOST_TOKEN_BYTES) {
+      throw new PomonaError('BAD_USER_INPUT', `The push token is longer than ${MOST_TOKEN_BYTES} bytes.`);
+    }
     const question = {
       channelKey: key.channelKey,
       certificate: presented.sha256,
@@ -68,7 +74,7 @@ export class TokenUpdates {
       kind: 'idle',
       now: this.now(),
     } as const;
-    const facts = await connectFacts(this.database, question);
+    const facts = await this.lookup.facts(question);
     if (facts !== undefined && isPlainRefresh(facts, message)) {
       this.contacts.heard(facts.deviceUuid);
       const { channelUuid, deviceUuid } = facts;
@@ -127,7 +133,9 @@ export class TokenUpdates {
     presented: PresentedIdentity,
     { staged, waiting }: { staged: boolean; waiting: boolean },
   ): Promise<void> {
-    const anew = staged && (await this.#finishRenewal(tx, device, message, presented));
+    const anew = this.#startsAnew(device, message, staged);
+    if (anew) await this.#startAnew(tx, device, presented);
+    else if (staged) await this.#finishRenewal(tx, device, presented);
     const channel = await this.#channel(tx, device, key);
     const first = anew || device.enrollmentStatus !== EnrollmentStatus.ENROLLED;
     await this.#refresh(tx, [
@@ -141,27 +149,26 @@ export class TokenUpdates {
   }
 
   /**
-   * A renewal ends with the first TokenUpdate of the new certificate. But a device that awaits configuration was wiped
-   * while its renewal was under way, and starts anew. @returns whether it does
+   * Whether this is a new life although Authenticate was not told so. A device that awaits configuration was wiped while its
+   * renewal was under way. One that had checked out comes back without Authenticate, and what it had went with its profile.
    */
-  async #finishRenewal(
-    tx: Transaction,
-    device: Device,
-    message: TokenUpdate,
-    presented: PresentedIdentity,
-  ): Promise<boolean> {
-    if (message.awaitingConfiguration) {
-      await voidFormerLife(tx, this.outbox, device.uuid, this.now());
-      await bindIdentity(tx, presented, device.uuid, 'ACTIVE', this.now());
-      return true;
-    }
+  #startsAnew(device: Device, message: TokenUpdate, staged: boolean): boolean {
+    if (device.enrollmentStatus === EnrollmentStatus.UNENROLLED) return true;
+    const renewing = device.renewalUntil !== null && device.renewalUntil.getTime() > this.now();
+    return message.awaitingConfiguration && (staged || (renewing && !device.awaitingConfiguration));
+  }
+
+  async #startAnew(tx: Transaction, device: Device, presented: PresentedIdentity): Promise<void> {
+    await voidFormerLife(tx, this.outbox, device.uuid, this.now());
+    await bindIdentity(tx, presented, device.uuid, 'ACTIVE', this.now());
+    await tx.run('UPDATE devices SET renewal_until = NULL WHERE uuid = ?', [device.uuid]);
+  }
+
+  /** A renewal ends with the first TokenUpdate of the new certificate. */
+  async #finishRenewal(tx: Transaction, device: Device, presented: PresentedIdentity): Promise<void> {
     await promoteStaged(tx, device.uuid, presented.sha256);
-    await tx.run('UPDATE devices SET renewal_until = ? WHERE uuid = ?', [
-      this.now() + RETIRING_MS,
-      device.uuid,
-    ]);
+    await tx.run('UPDATE devices SET renewal_until = ? WHERE uuid = ?', [this.now() + RETIRING_MS, device.uuid]);
     this.#tell(tx, device.uuid, 'IDENTITY_RENEWED');
-    return false;
   }
 
   async #updateDevice(tx: Transaction, device: Device, message: TokenUpdate, first: boolean): Promise<void> {

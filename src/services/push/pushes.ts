@@ -6,7 +6,7 @@ import { PushStatus } from '../../entities/enums.js';
 import { Push } from '../../entities/push.js';
 import { PomonaError } from '../../errors.js';
 import type { Page, PageRequest } from '../page.js';
-import { findPage, type OrderColumn } from '../paging.js';
+import { findPage, findPages, type OrderColumn } from '../paging.js';
 import { SettledWaiters } from './waiters.js';
 import { whomToPush } from './whom-to-push.js';
 
@@ -96,6 +96,17 @@ export class Pushes {
 
   async get(uuid: string): Promise<Push | undefined> {
     return (await this.database.manager.findOneBy(Push, { uuid })) ?? undefined;
+  }
+
+  /** These pushes, in no order; unknown ones are left out. */
+  getMany(uuids: readonly string[]): Promise<Push[]> {
+    return this.database.manager.findBy(Push, { uuid: In([...uuids]) });
+  }
+
+  /** A page of each device's pushes, newest first: one statement for all devices. Keyset: `[seq]`. */
+  ofDevices(deviceUuids: readonly string[], page: PageRequest): Promise<Map<string, Page<Push>>> {
+    const list = { entity: Push, owner: 'deviceUuid', key: 'seq', ordering: NEWEST_FIRST } as const;
+    return findPages(this.database.manager, list, deviceUuids, page);
   }
 
   /** Pushes, newest first; of one device when it is given. Keyset: `[seq]`. */

@@ -1,0 +1,25 @@
+import { Int } from 'type-graphql';
+import { ApiToken } from '../entities/api-token.js';
+import { Application } from '../entities/application.js';
+import { Command } from '../entities/command.js';
+import { Device } from '../entities/device.js';
+import { Profile } from '../entities/profile.js';
+import { Push } from '../entities/push.js';
+import { Workflow } from '../entities/workflow.js';
+import { connectionOf } from './plumbing/connection.js';
+
+export const DeviceConnection = connectionOf(() => Device, 'Device');
+export const ProfileConnection = connectionOf(() => Profile, 'Profile');
+export const ApplicationConnection = connectionOf(() => Application, 'Application');
+export const WorkflowConnection = connectionOf(() => Workflow, 'Workflow');
+export const CommandConnection = connectionOf(() => Command, 'Command');
+export const PushConnection = connectionOf(() => Push, 'Push');
+export const ApiTokenConnection = connectionOf(() => ApiToken, 'ApiToken');
+
+const position = { type: () => Int, description: 'Place in the workflow, from 0.' };
+export const WorkflowProfileConnection = connectionOf(() => Profile, 'WorkflowProfile', {
+  edgeFields: { position },
+});
+export const WorkflowApplicationConnection = connectionOf(() => Application, 'WorkflowApplication', {
+  edgeFields: { position },
+});

@@ -1,0 +1,166 @@
+import { Ctx, Field, FieldResolver, Int, ObjectType, Query, registerEnumType, Resolver } from 'type-graphql';
+import type { CertificateStatus, ServerStatus } from '../services/server-status.js';
+import type { GraphqlContext } from './context.js';
+import { LIMITS, MAX_BULK, MAX_SOCKET_OPERATIONS } from './limits.js';
+import { DEFAULT_PAGE, MAX_PAGE } from './plumbing/connection.js';
+import { MAX_DOCUMENT_LENGTH } from './plumbing/core.js';
+import { Requires } from './requires.js';
+
+const Purposes: Record<CertificateStatus['purpose'], CertificateStatus['purpose']> = {
+  PUSH: 'PUSH',
+  DEVICE_CA: 'DEVICE_CA',
+};
+registerEnumType(Purposes, {
+  name: 'CertificatePurpose',
+  description: 'What a certificate of the server is for.',
+  valuesConfig: {
+    PUSH: { description: 'The MDM push certificate. When it runs out, no device can be woken.' },
+    DEVICE_CA: { description: 'An authority that device identities chain to.' },
+  },
+});
+
+type Feature = 'PUSH' | 'DEVICE_ENROLLMENT';
+const Features: Record<Feature, Feature> = { PUSH: 'PUSH', DEVICE_ENROLLMENT: 'DEVICE_ENROLLMENT' };
+registerEnumType(Features, {
+  name: 'ServerFeature',
+  description: 'What a server can do only when it is configured for it.',
+  valuesConfig: {
+    PUSH: { description: 'Wake devices: there is a push certificate.' },
+    DEVICE_ENROLLMENT: {
+      description: 'Accept devices: there is an authority to check their identities against.',
+    },
+  },
+});
+
+@ObjectType('ServerCertificate', { description: 'A certificate the server lives on.' })
+class ServerCertificateView implements CertificateStatus {
+  @Field(() => Purposes, { description: 'What it is for.' })
+  purpose: CertificateStatus['purpose'];
+
+  @Field(() => String, { description: 'Its subject.' })
+  subject: string;
+
+  @Field(() => String, { nullable: true, description: 'The push topic, of a push certificate.' })
+  topic: string | null;
+
+  @Field(() => Date, { description: 'Until when it is valid.' })
+  notAfter: Date;
+
+  @Field(() => Int, { description: 'Whole days until then; negative when it has run out.' })
+  daysLeft: number;
+}
+
+@ObjectType({
+  description:
+    'What one request may ask for. More is refused with QUERY_TOO_COMPLEX, QUERY_TOO_DEEP or BAD_USER_INPUT.',
+})
+export class ServerLimits {
+  @Field(() => Int, { description: 'Objects a connection returns when neither `first` nor `last` is given.' })
+  defaultPageSize: number;
+
+  @Field(() => Int, { description: 'Most objects of one page.' })
+  maxPageSize: number;
+
+  @Field(() => Int, {
+    description: 'Cost of an operation: a point for each field of each object it may return.',
+  })
+  maxCost: number;
+
+  @Field(() => Int, { description: 'Nesting of fields.' })
+  maxDepth: number;
+
+  @Field(() => Int, { description: 'Nesting of lists.' })
+  maxListDepth: number;
+
+  @Field(() => Int, { description: 'Aliases in a document.' })
+  maxAliases: number;
+
+  @Field(() => Int, { description: 'Fields of Mutation in one operation.' })
+  maxMutations: number;
+
+  @Field(() => Int, { description: 'Devices or commands that one mutation may name.' })
+  maxBulk: number;
+
+  @Field(() => Int, { description: 'Characters of a document.' })
+  maxDocumentLength: number;
+
+  @Field(() => Int, { description: 'Operations under way on one socket.' })
+  maxSocketOperations: number;
+}
+
+@ObjectType({ description: 'The server itself.' })
+export class Server {
+  @Field(() => String, { description: 'Version of Pomona.' })
+  version: string;
+
+  @Field(() => String, { description: 'Its database: sqlite, mysql or mariadb.' })
+  database: string;
+
+  @Field(() => String, { description: 'The address devices and people reach it by.' })
+  publicUrl: string;
+
+  @Field(() => Boolean, {
+    description: 'Whether there is a push certificate. Without one, pushes end NOT_CONFIGURED.',
+  })
+  pushConfigured: boolean;
+
+  @Field(() => [Features], { description: 'What it is configured for.' })
+  features: Feature[];
+
+  @Field(() => ServerLimits, { description: 'What one request may ask for.' })
+  limits: ServerLimits;
+
+  @Field(() => [ServerCertificateView], {
+    description: 'The certificates it lives on, and how long they will do.',
+  })
+  certificates: readonly CertificateStatus[];
+}
+
+@Resolver(() => Server)
+export class ServerResolver {
+  @Requires('read')
+  @Query(() => Server, { description: 'The server: version, configuration, limits, certificates.' })
+  server(@Ctx() { services: { server } }: GraphqlContext): Server {
+    const { version, databaseDialect: database, publicUrl, pushConfigured, certificates } = server;
+    return {
+      version,
+      database,
+      publicUrl,
+      pushConfigured,
+      certificates,
+      features: featuresOf(server),
+      limits: limits(),
+    };
+  }
+
+  @FieldResolver(() => String, {
+    description:
+      'The cursor of now: read the state you show after it, then subscribe with `after: eventCursor`, and nothing is missed.',
+  })
+  async eventCursor(@Ctx() { services, cursors }: GraphqlContext): Promise<string> {
+    return cursors.encode('events', [await services.feed.latest()]);
+  }
+}
+
+function featuresOf(server: ServerStatus): Feature[] {
+  return [
+    ...(server.pushConfigured ? (['PUSH'] as const) : []),
+    ...(server.deviceAuthorityConfigured ? (['DEVICE_ENROLLMENT'] as const) : []),
+  ];
+}
+
+function limits(): ServerLimits {
+  const { maxCost, maxDepth, maxListDepth, maxAliases, maxMutations } = LIMITS;
+  return {
+    defaultPageSize: DEFAULT_PAGE,
+    maxPageSize: MAX_PAGE,
+    maxCost,
+    maxDepth,
+    maxListDepth,
+    maxAliases,
+    maxMutations,
+    maxBulk: MAX_BULK,
+    maxDocumentLength: MAX_DOCUMENT_LENGTH,
+    maxSocketOperations: MAX_SOCKET_OPERATIONS,
+  };
+}

@@ -1,0 +1,98 @@
+import { Field, Int, InterfaceType, ObjectType, registerEnumType } from 'type-graphql';
+import { CommandStatus, DeploymentStatus, PushStatus } from '../entities/enums.js';
+import type { PomonaEvent } from '../services/happenings.js';
+import { ItemCounts } from './deployment-types.js';
+
+export enum DeviceChange {
+  AUTHENTICATED = 'AUTHENTICATED',
+  ENROLLED = 'ENROLLED',
+  UNENROLLED = 'UNENROLLED',
+  IDENTITY_RENEWED = 'IDENTITY_RENEWED',
+  USER_ENROLLED = 'USER_ENROLLED',
+  USER_UNENROLLED = 'USER_UNENROLLED',
+  INVENTORY = 'INVENTORY',
+  WORKFLOW_ASSIGNED = 'WORKFLOW_ASSIGNED',
+}
+registerEnumType(DeviceChange, {
+  name: 'DeviceChange',
+  description: 'What changed about a device.',
+  valuesConfig: {
+    AUTHENTICATED: { description: 'It sent Authenticate: it begins to enrol.' },
+    ENROLLED: { description: 'It is enrolled: it can be woken and sent commands.' },
+    UNENROLLED: { description: 'It checked out.' },
+    IDENTITY_RENEWED: { description: 'It has another identity certificate.' },
+    USER_ENROLLED: { description: 'The channel of one of its users can be managed.' },
+    USER_UNENROLLED: { description: 'The channel of one of its users is gone.' },
+    INVENTORY: {
+      description: 'It told of itself: information, profiles, applications, certificates or security.',
+    },
+    WORKFLOW_ASSIGNED: { description: 'It was given a workflow, or lost it.' },
+  },
+});
+
+@InterfaceType('SubscriptionEvent', { description: 'What every event of a subscription says.' })
+export abstract class SubscriptionEvent {
+  @Field(() => String, {
+    description:
+      'Opaque. Everything up to here was told: after a lost socket, subscribe with it as `after`, or ask `events(after:)`.',
+  })
+  cursor: string;
+
+  @Field(() => Date, { description: 'When it happened.' })
+  at: Date;
+
+  @Field(() => Boolean, {
+    description:
+      'True: you read too slowly, or were away too long, and events after this cursor were left out. The other fields are ' +
+      'null; read anew what you show, or catch up with `events(after: cursor)`.',
+  })
+  resync: boolean;
+
+  /** What happened; the objects it is about are looked up when they are asked for. */
+  readonly event?: PomonaEvent;
+}
+
+@ObjectType({ implements: SubscriptionEvent, description: 'Something became of a push.' })
+export class PushEvent extends SubscriptionEvent {
+  @Field(() => PushStatus, { nullable: true, description: 'Its status at this event.' })
+  status?: PushStatus | null;
+
+  @Field(() => String, { nullable: true, description: 'Why it was not delivered, at this event.' })
+  reason?: string | null;
+
+  @Field(() => Int, { nullable: true, description: 'The HTTP status APNs answered, at this event.' })
+  httpStatus?: number | null;
+
+  @Field(() => Int, { nullable: true, description: 'How often it had been tried by then.' })
+  attempts?: number | null;
+}
+
+@ObjectType({ implements: SubscriptionEvent, description: 'Something became of a command.' })
+export class CommandEvent extends SubscriptionEvent {
+  @Field(() => CommandStatus, { nullable: true, description: 'Its status at this event.' })
+  status?: CommandStatus | null;
+
+  @Field(() => String, { nullable: true, description: 'Its RequestType.' })
+  requestType?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Why it was withdrawn, if that is what happened.' })
+  reason?: string | null;
+}
+
+@ObjectType({ implements: SubscriptionEvent, description: 'Something changed about a device.' })
+export class DeviceEvent extends SubscriptionEvent {
+  @Field(() => DeviceChange, { nullable: true, description: 'What changed.' })
+  change?: DeviceChange | null;
+}
+
+@ObjectType({ implements: SubscriptionEvent, description: 'A deployment moved.' })
+export class DeploymentEvent extends SubscriptionEvent {
+  @Field(() => DeploymentStatus, { nullable: true, description: 'Its status at this event.' })
+  status?: DeploymentStatus | null;
+
+  @Field(() => ItemCounts, {
+    nullable: true,
+    description: 'How many of its items stood where at this event.',
+  })
+  counts?: ItemCounts | null;
+}
