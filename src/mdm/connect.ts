@@ -1,5 +1,5 @@
 import { envelope } from '../apple/commands/index.js';
-import { enrollmentKey, MessageError, readReport, salvageReport } from '../apple/messages/index.js';
+import { enrollmentKey, MessageError, readReport, salvageReport, type EnrollmentKey, type SalvagedReport } from '../apple/messages/index.js';
 import { parsePlist, parsePlistInSlices, PlistError } from '../apple/plist/index.js';
 import type { Connect, ConnectRequest } from '../services/connect.js';
 import type { PresentedIdentity } from '../services/enrolment/identity-rules.js';
@@ -22,7 +22,7 @@ export class ConnectDoor {
 
 /**
  * Reads a report. One that cannot be read must not stop the device for ever (it would send it again until 2xx), so as much
- * as possible is told from its bytes: which device, which command. Throws when not even the device can be told.
+ * as possible is told from its bytes: which device, which command.
  */
 async function read(raw: Buffer, identity: PresentedIdentity): Promise<ConnectRequest> {
   try {
@@ -33,8 +33,16 @@ async function read(raw: Buffer, identity: PresentedIdentity): Promise<ConnectRe
   } catch (error) {
     if (!(error instanceof PlistError) && !(error instanceof MessageError)) throw error;
     const salvaged = salvageReport(raw);
-    if (salvaged.udid === undefined && salvaged.enrollmentId === undefined) throw error;
     const unreadable = { reason: error.message, commandUuid: salvaged.commandUUID };
-    return { key: enrollmentKey(salvaged), identity, raw, report: undefined, unreadable };
+    return { key: keyOf(salvaged), identity, raw, report: undefined, unreadable };
+  }
+}
+
+function keyOf(salvaged: SalvagedReport): EnrollmentKey | undefined {
+  try {
+    return enrollmentKey(salvaged);
+  } catch (error) {
+    if (error instanceof MessageError) return undefined;
+    throw error;
   }
 }

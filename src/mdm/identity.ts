@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import { CmsError, verifySignedData } from '../apple/cms/index.js';
-import { certificateFromHeader, fingerprint, IdentityError, verifyChain } from '../apple/identity/index.js';
+import { certificateFromHeader, fingerprintOf, IdentityError, verifyChain } from '../apple/identity/index.js';
 import type { Clock } from '../clock.js';
 import { PomonaError } from '../errors.js';
 import type { PresentedIdentity } from '../services/enrolment/identity-rules.js';
@@ -41,7 +42,7 @@ export function identify(
   try {
     const { certificate, others } = presented(request, body);
     verifyChain(certificate, others, [...trust.anchors], new Date(now()), { skewMs: trust.skewMs });
-    return { certificate, sha256: fingerprint(certificate.raw) };
+    return { certificate, sha256: fingerprintOf(certificate) };
   } catch (error) {
     if (error instanceof CmsError || error instanceof IdentityError) {
       throw new PomonaError('IDENTITY_REFUSED', `The device's identity was refused: ${error.message}`, {
@@ -62,10 +63,7 @@ function presented(
     return { certificate: signed.certificate, others: signed.otherCertificates };
   }
   if (request.forwardedCertificate !== undefined) {
-    return {
-      certificate: new X509Certificate(certificateFromHeader(request.forwardedCertificate)),
-      others: [],
-    };
+    return { certificate: forwarded(request.forwardedCertificate), others: [] };
   }
   throw new PomonaError(
     'IDENTITY_REFUSED',
@@ -73,9 +71,22 @@ function presented(
   );
 }
 
+/** Reading a certificate costs more than all the rest that this process does for a request; a device's is always the same. */
+const read = new LRUCache<string, X509Certificate>({ max: 4096 });
+
+function forwarded(header: string): X509Certificate {
+  const known = read.get(header);
+  if (known !== undefined) return known;
+  const certificate = new X509Certificate(certificateFromHeader(header));
+  read.set(header, certificate);
+  return certificate;
+}
+
+/** White space goes first: a pattern that allows for it anywhere takes quadratic time to refuse a header full of it. */
 function decodeSignature(header: string): Buffer {
-  if (header.length > 64 * 1024 || !/^[A-Za-z0-9+/\s]+={0,2}\s*$/.test(header)) {
+  const digits = header.replaceAll(/\s/g, '');
+  if (header.length > 64 * 1024 || !/^[A-Za-z0-9+/]+={0,2}$/.test(digits)) {
     throw new PomonaError('IDENTITY_REFUSED', 'The Mdm-Signature header is not base64.');
   }
-  return Buffer.from(header, 'base64');
+  return Buffer.from(digits, 'base64');
 }

@@ -19,6 +19,8 @@ export interface DeviceDoor {
 const PLIST = 'application/xml; charset=UTF-8';
 const CHECKIN_TYPE = 'application/x-apple-aspen-mdm-checkin';
 const RETRY_AFTER_SECONDS = '30';
+/** `type/subtype`, RFC 9110 section 8.3.1. */
+const MEDIA_TYPE = /^[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+/;
 
 /**
  * The routes Apple devices call. Both messages are taken on both URLs, told apart by their content type, because a device
@@ -33,6 +35,7 @@ export function deviceRoutes(door: DeviceDoor) {
       { parseAs: 'buffer', bodyLimit: MAX_REPORT_BYTES },
       (_request, body, done) => done(null, body),
     );
+    app.addHook('onRequest', async ({ headers }) => dropUnreadableType(headers));
     app.setErrorHandler((error, request, reply) => refuse(error, request.log, reply));
     const handler = (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> =>
       handle(door, request, reply);
@@ -61,6 +64,11 @@ function send(reply: FastifyReply, status: number, body: Buffer | undefined): Fa
   reply.code(status);
   // Nothing to do is zero bytes, not an empty property list (Apple: sending MDM commands to a device).
   return body === undefined ? reply.send() : reply.header('content-type', PLIST).send(body);
+}
+
+/** The framework would answer 415 to a content type that is none, and the device would send the same again for ever. */
+function dropUnreadableType(headers: FastifyRequest['headers']): void {
+  if (!MEDIA_TYPE.test(headers['content-type'] ?? '')) delete headers['content-type'];
 }
 
 function isCheckin(request: FastifyRequest): boolean {

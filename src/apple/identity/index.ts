@@ -1,5 +1,5 @@
 /** Who is calling: certificates of devices, where they come from and whether they are to be believed. */
 export { verifyChain, type ChainOptions } from './chain.js';
 export { IdentityError, type IdentityErrorCode } from './errors.js';
-export { fingerprint } from './fingerprint.js';
+export { fingerprint, fingerprintOf } from './fingerprint.js';
 export { certificateFromHeader } from './header.js';
