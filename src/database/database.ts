@@ -1,17 +1,23 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Connection } from 'mysql2';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import { PomonaError } from '../errors.js';
 import type { Dialect } from './dialect.js';
 import { isRepeatable, isUnavailable } from './faults.js';
+import { GuardedSql, guardOf, guardSource } from './guard.js';
 import { migrate } from './migrate.js';
 import { Mutex } from './mutex.js';
+import { MysqlSql } from './mysql-sql.js';
 import { detectDialect, mysqlSource, sqliteSource } from './options.js';
-import { RunnerSql, weightOf, type Sql, type SqlValue, type WriteResult } from './sql.js';
+import { isLargerThan } from './packet.js';
+import { RunnerSql, type Sql, type SqlValue, type WriteResult } from './sql.js';
 import { Transaction } from './transaction.js';
 
 const MAX_ATTEMPTS = 6;
-/** Room for the statement's text and the protocol around its parameters. */
-const PACKET_RESERVE = 256 * 1024;
+/** Room for the protocol around a statement. */
+const PACKET_RESERVE = 64 * 1024;
+/** How long a write to SQLite holds everything up when another program writes to the file. After that it is tried again later. */
+const WRITER_PATIENCE_MS = 50;
 
 /**
  * The one way to the store. Reads go through `query` and `manager`; every change is a `transaction`.
@@ -24,6 +30,8 @@ export class Database implements Sql {
   /** Told of every statement; tests count round trips with it. */
   onStatement: ((sql: string) => void) | undefined;
   readonly #turn = new Mutex();
+  /** The reader's connections without TypeORM in between; undefined on SQLite. */
+  readonly #mysql: MysqlSql | undefined;
 
   private constructor(
     readonly dialect: Dialect,
@@ -31,26 +39,33 @@ export class Database implements Sql {
     private readonly reader: DataSource,
     /** Bytes one statement may weigh. A larger one would cost the pool its connection (ER_NET_PACKET_TOO_LARGE, then a reset). */
     private readonly maxStatementBytes: number,
-  ) {}
+  ) {
+    const check = (sql: string, parameters: readonly unknown[]): void => this.#check(sql, parameters);
+    for (const source of [writer, reader]) guardSource(source, check);
+    this.#mysql = dialect === 'sqlite' ? undefined : MysqlSql.ofPool(reader, check);
+  }
 
   /** Opens the SQLite file (made when missing) and brings its schema up to date. */
   static async openSqlite(path: string): Promise<Database> {
     const writer = await sqliteSource(path, false).initialize();
-    await migrate(writer, 'sqlite', path);
-    const reader = await sqliteSource(path, true).initialize();
-    return new Database('sqlite', writer, reader, Number.MAX_SAFE_INTEGER);
+    return orClose(writer, async () => {
+      await migrate(writer, 'sqlite', path);
+      await writer.query(`PRAGMA busy_timeout = ${WRITER_PATIENCE_MS}`);
+      const reader = await sqliteSource(path, true).initialize();
+      return new Database('sqlite', writer, reader, Number.MAX_SAFE_INTEGER);
+    });
   }
 
   /** Connects to MySQL or MariaDB, finds out which it is, and brings its schema up to date. */
   static async openMysql(url: string, poolSize: number): Promise<Database> {
     const dialect = await detectDialect(url);
     const reader = await mysqlSource({ url, dialect, poolSize, autocommit: true }).initialize();
-    await migrate(reader, dialect, url);
-    const writer = await mysqlSource({ url, dialect, poolSize, autocommit: false }).initialize();
-    const [row] = (await reader.query('SELECT @@max_allowed_packet AS bytes')) as {
-      bytes: number | string;
-    }[];
-    return new Database(dialect, writer, reader, Number(row?.bytes ?? 0) - PACKET_RESERVE);
+    return orClose(reader, async () => {
+      await migrate(reader, dialect, url);
+      const packet = await mostBytes(reader);
+      const writer = await mysqlSource({ url, dialect, poolSize, autocommit: false }).initialize();
+      return new Database(dialect, writer, reader, packet - PACKET_RESERVE);
+    });
   }
 
   /** Entities, for reading. Writes belong in a transaction (on SQLite this manager refuses them). */
@@ -59,9 +74,19 @@ export class Database implements Sql {
   }
 
   async query<Row>(sql: string, parameters: readonly SqlValue[] = []): Promise<Row[]> {
-    this.#check(sql, parameters);
     try {
+      if (this.#mysql !== undefined) return await this.#mysql.query<Row>(sql, parameters);
       return (await this.reader.query(sql, [...parameters])) as Row[];
+    } catch (error) {
+      throw unavailable(error);
+    }
+  }
+
+  /** As `query`, for the few texts of the hot path: the server parses and plans each once for every connection. */
+  async prepared<Row>(sql: string, parameters: readonly SqlValue[]): Promise<Row[]> {
+    if (this.#mysql === undefined) return this.query<Row>(sql, parameters);
+    try {
+      return await this.#mysql.prepared<Row>(sql, parameters);
     } catch (error) {
       throw unavailable(error);
     }
@@ -69,8 +94,9 @@ export class Database implements Sql {
 
   /** One statement that changes rows, atomic by itself; repeated on deadlock. */
   run(sql: string, parameters: readonly SqlValue[] = []): Promise<WriteResult> {
-    const source = this.dialect === 'sqlite' ? this.writer : this.reader;
-    return this.#repeat(() => this.#withRunner(source, (statements) => statements.run(sql, parameters)));
+    const mysql = this.#mysql;
+    if (mysql !== undefined) return this.#repeat(() => mysql.run(sql, parameters));
+    return this.#repeat(() => this.#withRunner((statements) => statements.run(sql, parameters)));
   }
 
   /**
@@ -93,16 +119,20 @@ export class Database implements Sql {
   }
 
   async #once<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
-    const { value, tx } = await this.#withRunner(this.writer, async (statements, runner) => {
+    const { value, tx } = await this.#withRunner(async (statements, runner) => {
+      const guard = guardOf(runner);
       const open = new Transaction(this.dialect, runner.manager, statements);
       if (this.dialect === 'sqlite') await statements.run('BEGIN IMMEDIATE');
       markActive(runner, true);
       try {
         const result = await work(open);
         await open.runBefore();
+        const failure = guard.end();
+        if (failure !== undefined) throw failure;
         await statements.run('COMMIT');
         return { value: result, tx: open };
       } catch (error) {
+        guard.end();
         await statements.run('ROLLBACK').catch(() => undefined);
         throw error;
       } finally {
@@ -114,19 +144,21 @@ export class Database implements Sql {
   }
 
   /** Takes a connection for the length of `work`. On SQLite there is one, and the work on it takes turns. */
-  async #withRunner<T>(
-    source: DataSource,
-    work: (sql: RunnerSql, runner: QueryRunner) => Promise<T>,
-  ): Promise<T> {
+  async #withRunner<T>(work: (sql: Sql, runner: QueryRunner) => Promise<T>): Promise<T> {
     const use = async (): Promise<T> => {
-      const runner = source.createQueryRunner();
+      const runner = this.writer.createQueryRunner();
       try {
-        return await work(new RunnerSql(runner, (sql, parameters) => this.#check(sql, parameters)), runner);
+        return await work(await this.#statementsOn(runner), runner);
       } finally {
         await runner.release();
       }
     };
     return this.dialect === 'sqlite' ? this.#turn.hold(use) : use();
+  }
+
+  async #statementsOn(runner: QueryRunner): Promise<Sql> {
+    if (this.dialect === 'sqlite') return new RunnerSql(runner);
+    return new GuardedSql(new MysqlSql((await runner.connect()) as Connection), guardOf(runner));
   }
 
   async #repeat<T>(work: () => Promise<T>): Promise<T> {
@@ -140,15 +172,29 @@ export class Database implements Sql {
     }
   }
 
-  #check(sql: string, parameters: readonly SqlValue[]): void {
+  #check(sql: string, parameters: readonly unknown[]): void {
     this.onStatement?.(sql);
-    if (parameters.length > 0 && weightOf(parameters) > this.maxStatementBytes) {
-      throw new PomonaError(
-        'PAYLOAD_TOO_LARGE',
-        `This is larger than the database takes at once (${this.maxStatementBytes} bytes).`,
-      );
-    }
+    if (this.dialect === 'sqlite' || !isLargerThan(this.maxStatementBytes, sql, parameters)) return;
+    throw new PomonaError(
+      'PAYLOAD_TOO_LARGE',
+      `This is larger than the database takes at once (${this.maxStatementBytes} bytes).`,
+    );
   }
+}
+
+/** What could not be opened whole is closed: a pool left open keeps the process alive. */
+async function orClose(source: DataSource, open: () => Promise<Database>): Promise<Database> {
+  try {
+    return await open();
+  } catch (error) {
+    await source.destroy();
+    throw error;
+  }
+}
+
+async function mostBytes(source: DataSource): Promise<number> {
+  const rows: { bytes: number | string }[] = await source.query('SELECT @@max_allowed_packet AS bytes');
+  return Number(rows[0]?.bytes ?? 0);
 }
 
 /** TypeORM would open a transaction of its own inside ours; this tells it that one is open. */

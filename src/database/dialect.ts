@@ -11,6 +11,12 @@ export function lockClause(dialect: Dialect): string {
   return dialect === 'sqlite' ? '' : ' FOR UPDATE';
 }
 
+/** Appended to a SELECT that fails at once (see isLocked) when it meets a row that another transaction has not committed. */
+export function shareNoWaitClause(dialect: Dialect): string {
+  if (dialect === 'sqlite') return '';
+  return dialect === 'mariadb' ? ' LOCK IN SHARE MODE NOWAIT' : ' FOR SHARE NOWAIT';
+}
+
 /** An INSERT that steps aside when a unique key is already taken. */
 export function insertIgnore(dialect: Dialect): string {
   return dialect === 'sqlite' ? 'INSERT OR IGNORE INTO' : 'INSERT IGNORE INTO';

@@ -1,3 +1,4 @@
+import { isUnavailable } from './faults.js';
 import type { Database } from './database.js';
 import type { Transaction } from './transaction.js';
 
@@ -17,7 +18,8 @@ export interface GatherOptions {
 /**
  * Gathers small changes of many devices into one transaction: one commit, and one fsync, for all of them. A job's promise
  * settles after the commit that holds it. Jobs are carried out in the order they were given; one transaction runs at a
- * time. When a gathered transaction fails, its jobs are tried one by one, so that one bad job fails alone.
+ * time. When a gathered transaction fails, its jobs are tried one by one, so that one bad job fails alone; without a
+ * database they all fail at once.
  */
 export class Gather<Job, Result> {
   readonly #waiting: Waiting<Job, Result>[] = [];
@@ -68,7 +70,7 @@ export class Gather<Job, Result> {
       );
       batch.forEach((one, index) => one.resolve(results[index] as Result));
     } catch (error) {
-      if (batch.length === 1) batch[0]?.reject(error);
+      if (batch.length === 1 || isUnavailable(error)) for (const one of batch) one.reject(error);
       else for (const one of batch) await this.#commit([one]);
     }
   }

@@ -7,6 +7,8 @@ import type { Migration } from './migrations/migration.js';
 const TABLE =
   'CREATE TABLE IF NOT EXISTS schema_migrations (name varchar(100) NOT NULL PRIMARY KEY, applied_at bigint NOT NULL)';
 
+const PATIENCE_SECONDS = 120;
+
 /**
  * Brings the schema up to date. Any number of processes may start at once: one migrates, the others wait for its lock and
  * find nothing left to do. MySQL commits every DDL statement by itself, so each step of a migration is harmless when it
@@ -47,25 +49,37 @@ function refuseNewer(applied: ReadonlySet<string>): void {
   );
 }
 
+const MYSQL_LOCK = "CONCAT('pomona:', LEFT(SHA2(DATABASE(), 256), 40))";
+
 async function lock(runner: QueryRunner, dialect: Dialect, address: string): Promise<() => Promise<void>> {
   if (dialect === 'sqlite') return lockFile(address);
-  const [row] = await runner.query("SELECT GET_LOCK(CONCAT('pomona:', DATABASE()), 120) AS held");
-  if (Number(row?.held) !== 1)
-    throw new Error(
-      'Another process has been migrating this database for two minutes. Look at it, then start again.',
-    );
-  return async () => {
-    await runner.query("SELECT RELEASE_LOCK(CONCAT('pomona:', DATABASE()))");
-  };
+  const [row] = await runner.query(`SELECT GET_LOCK(${MYSQL_LOCK}, ${PATIENCE_SECONDS}) AS held`);
+  if (Number(row?.held) !== 1) throw heldTooLong();
+  // A lost connection has freed the lock already.
+  return () => runner.query(`SELECT RELEASE_LOCK(${MYSQL_LOCK})`).catch(() => undefined);
 }
 
 /** A small SQLite file beside the database whose exclusive transaction is the lock: the system frees it when its holder dies. */
 async function lockFile(path: string): Promise<() => Promise<void>> {
   const file = new DatabaseSync(`${path}.migrating`);
-  file.exec('PRAGMA busy_timeout = 120000');
-  file.exec('BEGIN EXCLUSIVE');
+  try {
+    file.exec(`PRAGMA busy_timeout = ${PATIENCE_SECONDS * 1_000}`);
+    file.exec('BEGIN EXCLUSIVE');
+  } catch (error) {
+    file.close();
+    throw heldTooLong(error);
+  }
   return async () => {
     file.exec('ROLLBACK');
     file.close();
   };
+}
+
+function heldTooLong(cause?: unknown): Error {
+  return new Error(
+    'Another process has been migrating this database for two minutes. Look at it, then start again.',
+    {
+      cause,
+    },
+  );
 }

@@ -1,8 +1,12 @@
+import type { Duplex } from 'node:stream';
 import mysql from 'mysql2';
 import mysqlPromise from 'mysql2/promise';
 import { DataSource, type DataSourceOptions } from 'typeorm';
+import { BetterSqlite3QueryRunner } from 'typeorm/driver/better-sqlite3/BetterSqlite3QueryRunner.js';
+import type { BetterSqlite3Driver } from 'typeorm/driver/better-sqlite3/BetterSqlite3Driver.js';
 import { ENTITIES } from '../entities/index.js';
 import type { Dialect } from './dialect.js';
+import { isSentBinary } from './packet.js';
 import NodeSqlite from './sqlite-driver.js';
 
 /**
@@ -26,7 +30,13 @@ export function sqliteSource(path: string, readOnly: boolean): DataSource {
     },
   } as DataSourceOptions);
   teachSharedTypes(source);
+  giveRunners(source.driver as BetterSqlite3Driver);
   return source;
+}
+
+/** TypeORM has one query runner for all; with one each, a transaction that has ended can be told from the next. */
+function giveRunners(driver: BetterSqlite3Driver): void {
+  driver.createQueryRunner = () => new BetterSqlite3QueryRunner(driver);
 }
 
 function teachSharedTypes(source: DataSource): void {
@@ -66,7 +76,13 @@ export function mysqlSource(target: MysqlTarget): DataSource {
     bigNumberStrings: false,
     multipleStatements: false,
     poolSize: target.poolSize,
-    extra: { connectTimeout: 10_000, enableKeepAlive: true, idleTimeout: 60_000, maxIdle: target.poolSize },
+    extra: {
+      connectTimeout: 10_000,
+      trace: false,
+      enableKeepAlive: true,
+      idleTimeout: 60_000,
+      maxIdle: target.poolSize,
+    },
   });
 }
 
@@ -89,17 +105,32 @@ function address(url: string): {
 }
 
 /** mysql2 with each new pooled connection set up before its first use: commands on a connection run in order. */
-function driverWithSession(session: string): Pick<typeof mysql, 'createPool' | 'createConnection'> {
+export function driverWithSession(session: string): Pick<typeof mysql, 'createPool' | 'createConnection'> {
   return {
     ...mysql,
     createPool(options: mysql.PoolOptions) {
       const pool = mysql.createPool(options);
       pool.on('connection', (connection) => {
-        connection.query(session);
+        sendLargeBinary(connection);
+        // A session that could not be set up must not be used: a transaction on it might not be one.
+        connection.query(session, (error) => void (error === null || streamOf(connection).destroy()));
       });
       return pool;
     },
   } as unknown as typeof mysql;
+}
+
+function streamOf(connection: mysql.PoolConnection): Duplex {
+  return (connection as unknown as { stream: Duplex }).stream;
+}
+
+/** TypeORM writes every parameter into the text of the statement; large ones go beside it (see packet.ts). */
+function sendLargeBinary(connection: mysql.PoolConnection): void {
+  const query = connection.query.bind(connection) as (...rest: unknown[]) => unknown;
+  const execute = connection.execute.bind(connection) as (...rest: unknown[]) => unknown;
+  const choose = (...rest: unknown[]): unknown =>
+    (Array.isArray(rest[1]) && isSentBinary(rest[1]) ? execute : query)(...rest);
+  (connection as { query: unknown }).query = choose;
 }
 
 /** Asks the server what it is: MariaDB says so in its version. Throws the driver's error when it cannot be reached. */

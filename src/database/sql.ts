@@ -20,20 +20,15 @@ interface MysqlHeader {
   insertId?: number;
 }
 
-/** Statements on one TypeORM query runner (one connection). `check` sees each before it is sent, and may refuse it. */
+/** Statements on one TypeORM query runner (one connection). */
 export class RunnerSql implements Sql {
-  constructor(
-    private readonly runner: QueryRunner,
-    private readonly check: (sql: string, parameters: readonly SqlValue[]) => void,
-  ) {}
+  constructor(private readonly runner: QueryRunner) {}
 
   async query<Row>(sql: string, parameters: readonly SqlValue[] = []): Promise<Row[]> {
-    this.check(sql, parameters);
     return (await this.runner.query(sql, [...parameters])) as Row[];
   }
 
   async run(sql: string, parameters: readonly SqlValue[] = []): Promise<WriteResult> {
-    this.check(sql, parameters);
     const result = await this.runner.query(sql, [...parameters], true);
     const raw = result.raw as MysqlHeader | number | bigint | undefined;
     if (typeof raw === 'object') return { affected: raw.affectedRows ?? 0, insertId: raw.insertId ?? 0 };

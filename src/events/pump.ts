@@ -10,70 +10,90 @@ export interface PumpOptions {
 }
 
 const BATCH = 500;
-/** How soon to look again when the newest events were held back. */
-const HELD_BACK_MS = 50;
+/** How soon to look again when the newest events are not settled yet, or could not be read. */
+const SOON_MS = 50;
+const AFTER_FAILURE_MS = 500;
 
 /**
  * Tells listeners of events, in order, by reading them back from the database: one reader for the whole process, woken by
  * commits here and by the clock for commits elsewhere. What is live is therefore exactly what `events(after:)` returns.
  */
 export class EventPump {
-  readonly #listeners = new Set<EventListener>();
+  readonly #listeners = new Set<{ readonly tell: EventListener }>();
+  /** Listeners, and those about to be. While there are any, the pump runs. */
+  #interested = 0;
+  #started: Promise<void> = Promise.resolve();
   #cursor = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #later: NodeJS.Timeout | undefined;
   #reading = false;
   #again = false;
-  #timer: NodeJS.Timeout | undefined;
-  #starting: Promise<void> | undefined;
+  #read: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly feed: EventFeed,
     private readonly options: PumpOptions,
   ) {}
 
-  /** Resolves once events are being listened for: everything committed after that is told. Returns how to stop. */
-  async listen(listener: EventListener): Promise<() => void> {
-    if (this.#listeners.size === 0 && this.#starting === undefined) this.#starting = this.#start();
-    await this.#starting;
+  /**
+   * Resolves once events are being listened for: everything committed after that is told, and perhaps some of what was
+   * committed before. Rejects when the database cannot be read. Returns how to stop.
+   */
+  async listen(tell: EventListener): Promise<() => void> {
+    this.#interested += 1;
+    if (this.#interested === 1) this.#started = this.#start();
+    try {
+      await this.#started;
+    } catch (error) {
+      this.#leave();
+      throw error;
+    }
+    const listener = { tell };
     this.#listeners.add(listener);
-    return () => this.#remove(listener);
+    this.wake();
+    return () => {
+      if (this.#listeners.delete(listener)) this.#leave();
+    };
   }
 
   /** Something was committed. */
   wake(): void {
     if (this.#listeners.size === 0) return;
-    if (this.#reading) this.#again = true;
-    else void this.#read();
+    this.#again = true;
+    if (!this.#reading) this.#read = this.#readAll();
   }
 
   stop(): void {
     clearInterval(this.#timer);
+    clearTimeout(this.#later);
     this.#listeners.clear();
   }
 
   async #start(): Promise<void> {
-    this.#cursor = await this.feed.latest();
+    await this.#read;
+    this.#cursor = await this.feed.settled();
     if (this.options.pollMs > 0) this.#timer = setInterval(() => this.wake(), this.options.pollMs).unref();
   }
 
-  #remove(listener: EventListener): void {
-    this.#listeners.delete(listener);
-    if (this.#listeners.size > 0) return;
-    clearInterval(this.#timer);
-    this.#starting = undefined;
+  #leave(): void {
+    this.#interested -= 1;
+    if (this.#interested === 0) clearInterval(this.#timer);
   }
 
-  async #read(): Promise<void> {
+  /** Reads until there is nothing new. Between finding that and ending there is no gap in which a wake could be lost. */
+  async #readAll(): Promise<void> {
     this.#reading = true;
     try {
-      do {
+      while (this.#again && this.#listeners.size > 0) {
         this.#again = false;
         const events = await this.feed.after(this.#cursor, BATCH);
         for (const event of events) this.#tell(event);
         if (events.length === BATCH) this.#again = true;
-      } while (this.#again && this.#listeners.size > 0);
-      await this.#comeBackForHeldBack();
+        else await this.#comeBackForUnsettled();
+      }
     } catch (error) {
       this.options.onError(error);
+      this.#comeBack(AFTER_FAILURE_MS);
     } finally {
       this.#reading = false;
     }
@@ -81,11 +101,22 @@ export class EventPump {
 
   #tell(event: PomonaEvent): void {
     this.#cursor = event.seq;
-    for (const listener of this.#listeners) listener(event);
+    for (const listener of this.#listeners) {
+      try {
+        listener.tell(event);
+      } catch (error) {
+        this.options.onError(error);
+      }
+    }
   }
 
-  async #comeBackForHeldBack(): Promise<void> {
+  async #comeBackForUnsettled(): Promise<void> {
     if (this.options.pollMs === 0 || (await this.feed.latest()) <= this.#cursor) return;
-    setTimeout(() => this.wake(), HELD_BACK_MS).unref();
+    this.#comeBack(SOON_MS);
+  }
+
+  #comeBack(afterMs: number): void {
+    clearTimeout(this.#later);
+    this.#later = setTimeout(() => this.wake(), afterMs).unref();
   }
 }
