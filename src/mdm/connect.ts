@@ -1,5 +1,12 @@
 import { envelope } from '../apple/commands/index.js';
-import { enrollmentKey, MessageError, readReport, salvageReport, type EnrollmentKey, type SalvagedReport } from '../apple/messages/index.js';
+import {
+  enrollmentKey,
+  MessageError,
+  readReport,
+  salvageReport,
+  type EnrollmentKey,
+  type SalvagedReport,
+} from '../apple/messages/index.js';
 import { parsePlist, parsePlistInSlices, PlistError } from '../apple/plist/index.js';
 import type { Connect, ConnectRequest } from '../services/connect.js';
 import type { PresentedIdentity } from '../services/enrolment/identity-rules.js';

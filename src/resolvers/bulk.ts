@@ -14,7 +14,7 @@ export abstract class DeviceResult {
   deviceId: string;
 
   @Field(() => Device, { nullable: true, description: 'The device; null when there is none.' })
-  device: Device | null;
+  device: Device | null | Promise<Device | null>;
 }
 
 /** What the work says of one device. */
@@ -25,7 +25,7 @@ export interface Outcome<T> {
 
 type Result<T, C extends ErrorCode> = T & {
   deviceId: string;
-  device: Device | null;
+  device: Device | null | Promise<Device | null>;
   error: UserErrorEntry<C> | null;
 };
 
@@ -46,16 +46,21 @@ export async function forEachDevice<T extends object, C extends ErrorCode>(
   const targets = ids.map((id, index) => ({ id, ...readId(id, ['input', 'deviceIds', String(index)]) }));
   const uuids = [...new Set(targets.flatMap(({ uuid }) => uuid ?? []))];
   const outcomes = await work(uuids);
-  const devices = new Map(uuids.map((uuid) => [uuid, loaders.device.load(uuid)]));
-  const results = await Promise.all(
-    targets.map(async ({ id, uuid, problem, path }) => {
-      const outcome = uuid === undefined ? undefined : outcomes.get(uuid);
-      const why = problem ?? outcome?.problem;
-      const error = why === undefined ? null : entryOf(refusals, why, path);
-      const device = uuid === undefined ? null : await devices.get(uuid);
-      return { ...nothing, ...outcome?.fields, deviceId: id, device: device ?? null, error };
-    }),
-  );
+  const results = targets.map(({ id, uuid, problem, path }) => {
+    const outcome = uuid === undefined ? undefined : outcomes.get(uuid);
+    const why = problem ?? outcome?.problem;
+    const error = why === undefined ? null : entryOf(refusals, why, path);
+    return {
+      ...nothing,
+      ...outcome?.fields,
+      deviceId: id,
+      // Loaded only when it is selected.
+      get device() {
+        return uuid === undefined ? null : loaders.device.load(uuid);
+      },
+      error,
+    };
+  });
   return { results, userErrors: results.flatMap(({ error }) => error ?? []) };
 }
 

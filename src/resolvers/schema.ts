@@ -2,6 +2,7 @@ import {
   GraphQLNonNull,
   GraphQLObjectType,
   isObjectType,
+  isScalarType,
   type GraphQLField,
   type GraphQLSchema,
 } from 'graphql';
@@ -23,6 +24,7 @@ export function buildPomonaSchema(): GraphQLSchema {
     pubSub: { publish: () => undefined, subscribe: () => nothing() },
   });
   describeRoots(schema);
+  believeOwnIds(schema);
   enforcePermissions(schema);
   addQueryToPayloads(schema);
   return schema;
@@ -31,6 +33,12 @@ export function buildPomonaSchema(): GraphQLSchema {
 /** A field that is a plain property needs no function around it: graphql reads it, and graphql-jit reads it faster. */
 function leavePlainFieldsPlain(): void {
   for (const type of getMetadataStorage().objectTypes) type.simpleResolvers ??= true;
+}
+
+/** A UUID on its way out comes from a row of ours. Checking it again takes longer than all the rest that is done for the field. */
+function believeOwnIds(schema: GraphQLSchema): void {
+  const type = schema.getType('UUID');
+  if (isScalarType(type)) type.serialize = String;
 }
 
 function describeRoots(schema: GraphQLSchema): void {

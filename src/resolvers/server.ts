@@ -138,7 +138,7 @@ export class ServerResolver {
       'The cursor of now: read the state you show after it, then subscribe with `after: eventCursor`, and nothing is missed.',
   })
   async eventCursor(@Ctx() { services, cursors }: GraphqlContext): Promise<string> {
-    return cursors.encode('events', [await services.feed.latest()]);
+    return cursors.encode('events', [await services.feed.settled()]);
   }
 }
 

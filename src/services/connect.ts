@@ -68,7 +68,8 @@ export class Connect {
     if (facts === undefined) return undefined;
     this.contacts.heard(facts.deviceUuid);
     const queuedMore = await this.#take(request, facts, subject.commandUuid);
-    if (!subject.certain || !facts.enabled || facts.enrollmentStatus !== EnrollmentStatus.ENROLLED) return undefined;
+    if (!subject.certain || !facts.enabled || facts.enrollmentStatus !== EnrollmentStatus.ENROLLED)
+      return undefined;
     const next = queuedMore ? (await this.#facts(request, subject))?.next : facts.next;
     if (next !== undefined) this.outcomes.delivered(next, this.now());
     return next;
@@ -77,14 +78,26 @@ export class Connect {
   async #subjectOf({ key, report, unreadable, identity }: ConnectRequest): Promise<ReportSubject> {
     if (report === undefined || key === undefined) {
       await this.outcomes.deliveriesRecorded();
-      return this.unreadables.subjectOf(identity.sha256, { channelKey: key?.channelKey, commandUuid: unreadable?.commandUuid });
+      return this.unreadables.subjectOf(identity.sha256, {
+        channelKey: key?.channelKey,
+        commandUuid: unreadable?.commandUuid,
+      });
     }
     return { channelKey: key.channelKey, commandUuid: report.commandUUID ?? '', certain: true };
   }
 
-  #facts({ identity, report }: ConnectRequest, { channelKey, commandUuid }: ReportSubject): Promise<ConnectFacts | undefined> {
+  #facts(
+    { identity, report }: ConnectRequest,
+    { channelKey, commandUuid }: ReportSubject,
+  ): Promise<ConnectFacts | undefined> {
     const kind = kindOf(report?.status);
-    return this.lookup.facts({ channelKey, certificate: identity.sha256, commandUuid, kind, now: this.now() });
+    return this.lookup.facts({
+      channelKey,
+      certificate: identity.sha256,
+      commandUuid,
+      kind,
+      now: this.now(),
+    });
   }
 
   /** No certificate speaks for another device; an archived one speaks for none. A user channel goes by its device's certificate. */
@@ -127,7 +140,10 @@ export class Connect {
       command,
       deviceUuid: facts.deviceUuid,
       status,
-      errors: report === undefined ? [undecodable(request)] : report.errorChain.slice(0, MOST_ERRORS).map(toCommandError),
+      errors:
+        report === undefined
+          ? [undecodable(request)]
+          : report.errorChain.slice(0, MOST_ERRORS).map(toCommandError),
       report: status === CommandStatus.NOT_NOW ? null : await keepable(raw),
       reportSize: raw.length,
       finding: await this.#finding(facts, command, report, status),

@@ -84,7 +84,12 @@ onBothDatabases('statements of an operation', (name) => {
   });
 
   it('nested catalogue costs two statements, however deep: the token and the revision of the catalogue', async () => {
-    expect(await statementsOf(many, OPERATIONS['workflows nested four levels deep, with their effective sets']!(1))).toHaveLength(2);
+    expect(
+      await statementsOf(
+        many,
+        OPERATIONS['workflows nested four levels deep, with their effective sets']!(1),
+      ),
+    ).toHaveLength(2);
   });
 
   it('a mutation over 10 devices and one over 200 differ in no statement', async () => {
@@ -106,7 +111,7 @@ onBothDatabases('statements of an operation', (name) => {
     const [fewIds, manyIds] = [await idsIn(few), await idsIn(many)];
     expect([fewIds.length, manyIds.length]).toEqual([10, 200]);
     const small = await statementsOf(few, mutation, { ids: fewIds });
-    expect((await statementsOf(many, mutation, { ids: manyIds })).length).toBe(small.length);
+    expect(await statementsOf(many, mutation, { ids: manyIds })).toEqual(small);
   });
 });
 
@@ -116,12 +121,22 @@ async function statementsOf(server: TestServer, query: string, variables = {}): 
   await server.data(query, variables);
   const seen: string[] = [];
   database.onStatement = (sql) => {
-    if (!BACKGROUND.test(sql)) seen.push(sql.replaceAll(/\([?:, ]+\)/g, '(…)').slice(0, 60));
+    if (!BACKGROUND.test(sql)) seen.push(shapeOf(sql));
   };
   await server.data(query, variables);
   database.onStatement = undefined;
   return seen.sort();
 }
 
+/** A statement without its columns, its parameters, whose number may differ, and the size of the page. */
+function shapeOf(sql: string): string {
+  return sql
+    .replace(/^SELECT .*? FROM/s, 'SELECT … FROM')
+    .replace(/LIMIT \d+/, 'LIMIT …')
+    .replaceAll(/\([?, ]+\)(, )?/g, '(…)')
+    .replaceAll(/(\(…\))+/g, '(…)');
+}
+
 /** The sender, the jobs and the pump, which run beside. */
-const BACKGROUND = /MIN\(due_at\)|FROM pushes WHERE due_at|dirty = 1|queue_expires_at <=|awaiting_until <=|repush_at|last_used_at|status = 'RETIRING'|FROM events|UPDATE pushes|UPDATE channels|SELECT uuid FROM pushes/;
+const BACKGROUND =
+  /^BEGIN|^COMMIT|MIN\(due_at\)|FROM pushes WHERE due_at|dirty = 1|queue_expires_at <=|awaiting_until <=|repush_at|UPDATE api_tokens|status = 'RETIRING'|FROM events|UPDATE pushes|FROM channels c|UPDATE channels|SELECT uuid FROM pushes|INTO events/;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
-import { beforeAll, describe, expect, inject, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
+import { onMysql } from '../support/databases.js';
 import { Channel } from '../../src/entities/channel.js';
 import { Device } from '../../src/entities/device.js';
 import { ChannelKind, EnrollmentKind, EnrollmentStatus } from '../../src/entities/enums.js';
@@ -8,7 +9,7 @@ import { Catalogue } from './catalogue.js';
 import { useMdm, type Enrolled } from './kit.js';
 
 /** Each statement is a round trip to the database: the hot path has a budget of them, counted here on MySQL. */
-describe.skipIf(inject('mysqlUrl') === '')('Statements [mysql]', () => {
+onMysql('Statements [mysql]', () => {
   const mdm = useMdm('mysql');
   const catalogue = new Catalogue(mdm);
   let enrolled: Enrolled;
@@ -17,7 +18,10 @@ describe.skipIf(inject('mysqlUrl') === '')('Statements [mysql]', () => {
   });
 
   /** What `work` costs: the fewest statements of several runs, because jobs by the clock may add some of theirs. */
-  async function cost(work: () => Promise<unknown>, prepare: () => Promise<unknown> = async () => undefined): Promise<string[]> {
+  async function cost(
+    work: () => Promise<unknown>,
+    prepare: () => Promise<unknown> = async () => undefined,
+  ): Promise<string[]> {
     const runs: string[][] = [];
     for (let run = 0; run < 4; run += 1) {
       await prepare();
@@ -34,7 +38,9 @@ describe.skipIf(inject('mysqlUrl') === '')('Statements [mysql]', () => {
   /** The pushes of what went before are done with. */
   async function quiet(): Promise<void> {
     await mdm.until(async () => {
-      return (await mdm.query("SELECT 1 FROM pushes WHERE status IN ('QUEUED', 'SENDING') LIMIT 1")).length === 0;
+      return (
+        (await mdm.query("SELECT 1 FROM pushes WHERE status IN ('QUEUED', 'SENDING') LIMIT 1")).length === 0
+      );
     });
   }
 
@@ -103,19 +109,29 @@ describe.skipIf(inject('mysqlUrl') === '')('Statements [mysql]', () => {
 
   it('fifty devices that report at once share their transactions', async () => {
     const devices = await Promise.all(Array.from({ length: 50 }, () => mdm.enrolled()));
-    const sent = await mdm.services.commands.send(devices.map(({ uuid }) => uuid), { requestType: 'RestartDevice' });
+    const sent = await mdm.services.commands.send(
+      devices.map(({ uuid }) => uuid),
+      { requestType: 'RestartDevice' },
+    );
     await quiet();
     const commits: string[] = [];
     mdm.app.database.onStatement = (sql) => sql === 'COMMIT' && commits.push(sql);
-    await Promise.all(devices.map(({ device }, at) => device.report('Acknowledged', sent[at]?.command?.uuid ?? '')));
+    await Promise.all(
+      devices.map(({ device }, at) => device.report('Acknowledged', sent[at]?.command?.uuid ?? '')),
+    );
     mdm.app.database.onStatement = undefined;
     expect(commits.length).toBeLessThan(25);
   });
 
   it('queueing a command for a thousand devices, and giving them a workflow, grows by the five hundred', async () => {
     const uuids = await manyDevices(1_000);
-    const send = (count: number) => cost(() => mdm.services.commands.send(uuids.slice(0, count), { requestType: 'RestartDevice' }));
-    const counts = { one: (await send(1)).length, five: (await send(500)).length, thousand: (await send(1_000)).length };
+    const send = (count: number) =>
+      cost(() => mdm.services.commands.send(uuids.slice(0, count), { requestType: 'RestartDevice' }));
+    const counts = {
+      one: (await send(1)).length,
+      five: (await send(500)).length,
+      thousand: (await send(1_000)).length,
+    };
     console.log('Statements to queue a command for 1, 500 and 1,000 devices:', counts);
     expect(counts.five).toBeLessThanOrEqual(counts.one + 2);
     expect(counts.thousand - counts.five).toBeLessThanOrEqual(8);
@@ -125,13 +141,18 @@ describe.skipIf(inject('mysqlUrl') === '')('Statements [mysql]', () => {
     const statements: string[] = [];
     // Without those of the pushes, which are sent meanwhile.
     const own = /\b(deployments|deployment_items|commands|command_bodies|profile_revisions|catalog_state)\b/;
-    mdm.app.database.onStatement = (sql) => own.test(sql) && !/\b(pushes|channels c)\b/.test(sql) && statements.push(sql);
+    mdm.app.database.onStatement = (sql) =>
+      own.test(sql) && !/\b(pushes|channels c)\b/.test(sql) && statements.push(sql);
     await mdm.services.deployments.assign(uuids, workflow);
     const assigned = statements.length;
-    await mdm.until(async () => (await mdm.query('SELECT 1 FROM deployments WHERE dirty = 1 LIMIT 1')).length === 0);
+    await mdm.until(
+      async () => (await mdm.query('SELECT 1 FROM deployments WHERE dirty = 1 LIMIT 1')).length === 0,
+    );
     mdm.app.database.onStatement = undefined;
     const reconciled = statements.filter((sql) => !sql.endsWith('dirty = 1 LIMIT 1')).length - assigned;
-    console.log(`Statements to give 1,000 devices a workflow: ${assigned}, and ${reconciled} to queue its 3,000 commands`);
+    console.log(
+      `Statements to give 1,000 devices a workflow: ${assigned}, and ${reconciled} to queue its 3,000 commands`,
+    );
     expect(assigned).toBeLessThanOrEqual(8);
     expect(reconciled).toBeLessThanOrEqual(120);
     const [row] = await mdm.query<{ count: number }>('SELECT COUNT(*) AS count FROM deployment_items');

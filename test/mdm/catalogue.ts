@@ -17,7 +17,9 @@ export class Catalogue {
 
   async profile(): Promise<MadeProfile> {
     const identifier = `org.example.profile${(made += 1)}`;
-    const { uuid } = await this.mdm.services.profiles.create({ content: profile(identifier, { uuid: `${identifier}-1` }) });
+    const { uuid } = await this.mdm.services.profiles.create({
+      content: profile(identifier, { uuid: `${identifier}-1` }),
+    });
     return { uuid, identifier };
   }
 
@@ -31,7 +33,8 @@ export class Catalogue {
   }
 
   async application(manifestUrl = `https://example.com/${(made += 1)}.plist`): Promise<string> {
-    return (await this.mdm.services.applications.create({ name: `Application ${(made += 1)}`, manifestUrl })).uuid;
+    return (await this.mdm.services.applications.create({ name: `Application ${(made += 1)}`, manifestUrl }))
+      .uuid;
   }
 
   async workflow(fields: Omit<WorkflowFields, 'name'> = {}): Promise<string> {

@@ -24,9 +24,12 @@ onBothDatabases('Check-in', (name) => {
       [uuid],
     );
   const secrets = async (uuid: string): Promise<string[]> =>
-    (await mdm.query<{ kind: string }>('SELECT kind FROM device_secrets WHERE device_uuid = ? ORDER BY kind', [uuid])).map(
-      ({ kind }) => kind,
-    );
+    (
+      await mdm.query<{ kind: string }>(
+        'SELECT kind FROM device_secrets WHERE device_uuid = ? ORDER BY kind',
+        [uuid],
+      )
+    ).map(({ kind }) => kind);
   const statusOf = async (uuid: string): Promise<string | undefined> =>
     (await mdm.services.devices.find({ uuid }))?.enrollmentStatus;
 
@@ -35,7 +38,10 @@ onBothDatabases('Check-in', (name) => {
     expect((await device.authenticate()).status).toBe(200);
     const uuid = await mdm.uuidOf(device);
     const made = await mdm.services.profiles.create({ content: profile(`early.${uuid}`) });
-    const workflow = await mdm.services.workflows.create({ name: `early ${uuid}`, profileUuids: [made.uuid] });
+    const workflow = await mdm.services.workflows.create({
+      name: `early ${uuid}`,
+      profileUuids: [made.uuid],
+    });
     await mdm.services.deployments.assign([uuid], workflow.uuid);
     expect(await statusOf(uuid)).toBe('AUTHENTICATED');
     expect((await device.idle()).body).toHaveLength(0);
@@ -51,13 +57,13 @@ onBothDatabases('Check-in', (name) => {
     await device.setBootstrapToken();
     const user = device.user(ALICE);
     await user.tokenUpdate({ awaitingConfiguration: false });
-    const [userChannel] = (await mdm.services.devices.channelsOf([uuid])).filter(({ kind }) => kind === 'USER');
+    const channelsNow = await mdm.services.devices.channelsOf([uuid]);
+    const userChannel = channelsNow.find(({ kind }) => kind === 'USER');
     const commands = [await mdm.send(uuid, 'RestartDevice'), await mdm.send(uuid, 'SecurityInfo')];
-    await mdm.app.database.run('UPDATE commands SET channel_uuid = ?, queue_channel_uuid = ? WHERE uuid = ?', [
-      userChannel?.uuid ?? '',
-      userChannel?.uuid ?? '',
-      commands[1]?.uuid ?? '',
-    ]);
+    await mdm.app.database.run(
+      'UPDATE commands SET channel_uuid = ?, queue_channel_uuid = ? WHERE uuid = ?',
+      [userChannel?.uuid ?? '', userChannel?.uuid ?? '', commands[1]?.uuid ?? ''],
+    );
     expect(await secrets(uuid)).toEqual(['BOOTSTRAP_TOKEN', 'UNLOCK_TOKEN']);
 
     device.wipe();
@@ -104,7 +110,9 @@ onBothDatabases('Check-in', (name) => {
     await device.tokenUpdate({ newToken: true });
     await device.tokenUpdate();
     const token = device.state.pushToken?.toString('hex') ?? '';
-    expect(await channels(uuid)).toEqual([{ enabled: 1, tally: 3, push_token: token, push_magic: device.state.pushMagic }]);
+    expect(await channels(uuid)).toEqual([
+      { enabled: 1, tally: 3, push_token: token, push_magic: device.state.pushMagic },
+    ]);
     const told = (await mdm.events(EventType.DEVICE_CHANGED, uuid)).map((data) => data['change']);
     expect(told).toEqual(['AUTHENTICATED', 'ENROLLED']);
     device.wipe();
@@ -143,7 +151,10 @@ onBothDatabases('Check-in', (name) => {
     const { device, uuid } = await mdm.enrolled();
     const made = await mdm.services.profiles.create({ content: profile(`back.${uuid}`) });
     const later = await mdm.services.profiles.create({ content: profile(`back.later.${uuid}`) });
-    const workflow = await mdm.services.workflows.create({ name: `back ${uuid}`, profileUuids: [made.uuid, later.uuid] });
+    const workflow = await mdm.services.workflows.create({
+      name: `back ${uuid}`,
+      profileUuids: [made.uuid, later.uuid],
+    });
     await mdm.services.deployments.assign([uuid], workflow.uuid);
     device.behave('InstallProfile', 'acknowledge', 1);
     device.behave('InstallProfile', { drop: true }, 1);
@@ -167,7 +178,9 @@ onBothDatabases('Check-in', (name) => {
     const { device, uuid } = await mdm.enrolled();
     const both = buildPlist({ Status: 'Idle', UDID: device.facts.udid, EnrollmentID: 'somebody-else' });
     await mdm.send(uuid, 'RestartDevice');
-    const answer = await device.sendRaw('/mdm/connect', both, { 'content-type': 'application/x-apple-aspen-mdm' });
+    const answer = await device.sendRaw('/mdm/connect', both, {
+      'content-type': 'application/x-apple-aspen-mdm',
+    });
     expect(answer.command?.requestType).toBe('RestartDevice');
   });
 
@@ -194,7 +207,9 @@ onBothDatabases('Check-in', (name) => {
     expect(await mdm.status(command)).toBe('CANCELLED');
     expect((await device.idle()).body).toHaveLength(0);
     expect((await user.idle()).body).toHaveLength(0);
-    expect((await mdm.events(EventType.DEVICE_CHANGED, uuid)).filter(({ change }) => change === 'UNENROLLED')).toHaveLength(1);
+    expect(
+      (await mdm.events(EventType.DEVICE_CHANGED, uuid)).filter(({ change }) => change === 'UNENROLLED'),
+    ).toHaveLength(1);
   });
 
   it('fact 15: CheckOut of a device nobody knows is answered 200', async () => {
@@ -260,7 +275,9 @@ onBothDatabases('Check-in', (name) => {
     await device.setBootstrapToken();
     const user = device.user(ALICE);
     await user.tokenUpdate();
-    expect((await user.checkIn('SetBootstrapToken', { BootstrapToken: Buffer.from('user') })).status).toBe(200);
+    expect((await user.checkIn('SetBootstrapToken', { BootstrapToken: Buffer.from('user') })).status).toBe(
+      200,
+    );
     expect((await user.checkIn('GetBootstrapToken')).body).toHaveLength(0);
     expect((await device.getBootstrapToken()).token).toEqual(device.state.bootstrapToken);
   });
@@ -269,7 +286,10 @@ onBothDatabases('Check-in', (name) => {
     const { device } = await mdm.enrolled();
     for (const TokenServiceType of ['com.apple.maid', 'com.apple.watch.pairing']) {
       const answer = await device.checkIn('GetToken', { TokenServiceType });
-      expect([answer.status, answer.body.toString()]).toEqual([400, expect.stringContaining('GetToken is not handled')]);
+      expect([answer.status, answer.body.toString()]).toEqual([
+        400,
+        expect.stringContaining('GetToken is not handled'),
+      ]);
     }
   });
 
@@ -278,7 +298,10 @@ onBothDatabases('Check-in', (name) => {
     const cases: [Record<string, string | number | Buffer>, string][] = [
       [{ MessageType: 'Authenticate', UDID: device.facts.udid }, 'Topic is missing'],
       [{ MessageType: 'TokenUpdate', UDID: device.facts.udid, Topic: TOPIC }, 'Token is missing'],
-      [{ MessageType: 'TokenUpdate', UDID: device.facts.udid, Topic: TOPIC, Token: 'text' }, 'Token is a string, not data'],
+      [
+        { MessageType: 'TokenUpdate', UDID: device.facts.udid, Topic: TOPIC, Token: 'text' },
+        'Token is a string, not data',
+      ],
       [{ MessageType: 'Authenticate', Topic: TOPIC }, 'Neither UDID nor EnrollmentID is present'],
       [{ MessageType: 'Authenticate', Topic: TOPIC, UDID: 7 }, 'UDID is a number, not a string'],
     ];
@@ -295,11 +318,13 @@ onBothDatabases('Check-in', (name) => {
       const { device } = await managing.enrolled({ platform: 'macOS' });
       const user = device.user(ALICE);
       const challenge = await user.userAuthenticate();
-      expect([challenge.status, challenge.body.toString()]).toEqual([200, expect.stringContaining('DigestChallenge')]);
+      expect([challenge.status, challenge.body.toString()]).toEqual([
+        200,
+        expect.stringContaining('DigestChallenge'),
+      ]);
       const done = await user.userAuthenticate('response');
       expect([done.status, done.body.length]).toEqual([200, 0]);
       expect((await user.tokenUpdate()).status).toBe(200);
     });
   });
 });
-

@@ -6,7 +6,12 @@ import { onBothDatabases } from '../support/databases.js';
 import { Catalogue } from './catalogue.js';
 import { handedOut, useMdm } from './kit.js';
 
-const refusal = { ErrorCode: 4001, ErrorDomain: 'MCInstallationErrorDomain', LocalizedDescription: 'Nein', USEnglishDescription: 'No room.' };
+const refusal = {
+  ErrorCode: 4001,
+  ErrorDomain: 'MCInstallationErrorDomain',
+  LocalizedDescription: 'Nein',
+  USEnglishDescription: 'No room.',
+};
 
 /** What each command of a connection was about: profile identifiers, manifest URLs, identifiers to remove. */
 function subjects(log: ConnectionLog): unknown[] {
@@ -43,7 +48,11 @@ onBothDatabases('Deployments', (name) => {
     const { device, uuid } = await mdm.enrolled();
     const { workflow } = await catalogue.workflowOf(2);
     await catalogue.assign(uuid, workflow);
-    const everything = async () => [await mdm.services.history.queueOf(uuid), await catalogue.items(uuid), await mdm.events(EventType.DEVICE_CHANGED, uuid)];
+    const everything = async () => [
+      await mdm.services.history.queueOf(uuid),
+      await catalogue.items(uuid),
+      await mdm.events(EventType.DEVICE_CHANGED, uuid),
+    ];
     const before = await everything();
     await catalogue.assign(uuid, workflow);
     expect(await everything()).toEqual(before);
@@ -73,7 +82,9 @@ onBothDatabases('Deployments', (name) => {
     await mdm.services.workflows.update(inner, { profileUuids: [later!.uuid] });
     await catalogue.untilQueued(uuid, 2);
     expect(subjects(await device.connect())).toEqual([later?.identifier, included?.identifier]);
-    expect([...device.state.profiles.keys()].toSorted()).toEqual([own!.identifier, later!.identifier].toSorted());
+    expect([...device.state.profiles.keys()].toSorted()).toEqual(
+      [own!.identifier, later!.identifier].toSorted(),
+    );
     await mdm.services.workflows.update(outer, { profileUuids: [], includedUuids: [] });
     await catalogue.untilQueued(uuid, 2);
     await device.connect();
@@ -130,7 +141,9 @@ onBothDatabases('Deployments', (name) => {
     await device.connect();
     await catalogue.assign(uuid, await catalogue.workflow({ profileUuids: [second!.uuid, both!.uuid] }));
     expect(subjects(await device.connect())).toEqual([second?.identifier, first?.identifier]);
-    expect([...device.state.profiles.keys()].toSorted()).toEqual([both!.identifier, second!.identifier].toSorted());
+    expect([...device.state.profiles.keys()].toSorted()).toEqual(
+      [both!.identifier, second!.identifier].toSorted(),
+    );
   });
 
   it('a refusal is shown in the device’s own words, and asked again only when told to', async () => {
@@ -140,9 +153,15 @@ onBothDatabases('Deployments', (name) => {
     await catalogue.assign(uuid, workflow);
     await device.connect();
     const [refused, installed] = await catalogue.items(uuid);
-    expect([refused?.status, refused?.reason]).toEqual(['FAILED', 'No room. (MCInstallationErrorDomain 4001)']);
+    expect([refused?.status, refused?.reason]).toEqual([
+      'FAILED',
+      'No room. (MCInstallationErrorDomain 4001)',
+    ]);
     expect([installed?.status, await catalogue.status(uuid)]).toEqual(['INSTALLED', 'FAILED']);
-    expect((await mdm.services.deployments.rollouts([workflow])).get(workflow)).toMatchObject({ total: 1, failed: 1 });
+    expect((await mdm.services.deployments.rollouts([workflow])).get(workflow)).toMatchObject({
+      total: 1,
+      failed: 1,
+    });
     expect(handedOut(await device.connect())).toEqual([]);
     expect(await mdm.services.deployments.retry([uuid])).toEqual([uuid]);
     expect(handedOut(await device.connect())).toEqual(['InstallProfile']);
@@ -155,7 +174,9 @@ onBothDatabases('Deployments', (name) => {
     await catalogue.assign(uuid, workflow);
     const [command] = await mdm.services.history.queueOf(uuid);
     await mdm.services.commands.cancel([command!.uuid]);
-    expect(await catalogue.items(uuid)).toMatchObject([{ status: 'FAILED', reason: 'Cancelled by an operator.' }]);
+    expect(await catalogue.items(uuid)).toMatchObject([
+      { status: 'FAILED', reason: 'Cancelled by an operator.' },
+    ]);
     await mdm.until(async () => (await catalogue.status(uuid)) === 'FAILED');
     expect(handedOut(await device.connect())).toEqual([]);
   });
@@ -181,7 +202,9 @@ onBothDatabases('Deployments', (name) => {
     const { commands } = await device.connect();
     await mdm.until(async () => (await catalogue.itemStatuses(uuid))[0] === 'SENT');
     // As after a crash: that the command was handed out is not known any more.
-    await mdm.app.database.run("UPDATE deployment_items SET status = 'PENDING' WHERE device_uuid = ?", [uuid]);
+    await mdm.app.database.run("UPDATE deployment_items SET status = 'PENDING' WHERE device_uuid = ?", [
+      uuid,
+    ]);
     await catalogue.assign(uuid, null);
     expect(await mdm.status(commands[0]!)).toBe('CANCELLED');
     expect(await catalogue.itemStatuses(uuid)).toEqual(['REMOVED']);

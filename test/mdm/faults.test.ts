@@ -31,7 +31,12 @@ onBothDatabases('A database that fails', (name) => {
     const { device, uuid } = await mdm.enrolled({ platform: 'macOS' });
     const command = await mdm.send(uuid, 'RestartDevice');
     const { app, fault, end } = await withFault();
-    const there = mdm.device({ serverUrl: app.url, identity: device.identity, udid: device.facts.udid, platform: 'macOS' });
+    const there = mdm.device({
+      serverUrl: app.url,
+      identity: device.identity,
+      udid: device.facts.udid,
+      platform: 'macOS',
+    });
     const user = there.user({ userId: 'u', shortName: 'u', longName: 'U' });
     const stranger = mdm.device({ serverUrl: app.url });
     await fault();
@@ -42,7 +47,9 @@ onBothDatabases('A database that fails', (name) => {
       stranger.idle(),
       there.report('Acknowledged', command.uuid),
       there.report('NotNow', command.uuid),
-      there.sendRaw('/mdm/connect', Buffer.from('rubbish'), { 'content-type': 'application/x-apple-aspen-mdm' }),
+      there.sendRaw('/mdm/connect', Buffer.from('rubbish'), {
+        'content-type': 'application/x-apple-aspen-mdm',
+      }),
       there.authenticate(),
       stranger.authenticate(),
       there.checkIn('TokenUpdate', token),
@@ -53,7 +60,11 @@ onBothDatabases('A database that fails', (name) => {
       user.userAuthenticate(),
     ]);
     for (const { status, headers, body } of answers) {
-      expect([status, headers['retry-after'], body.toString()]).toEqual([503, '30', 'Not available now; try again.\n']);
+      expect([status, headers['retry-after'], body.toString()]).toEqual([
+        503,
+        '30',
+        'Not available now; try again.\n',
+      ]);
     }
     await end();
     expect(await mdm.status(command)).toBe('QUEUED');

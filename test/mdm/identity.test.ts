@@ -30,20 +30,34 @@ onBothDatabases('Identity', (name) => {
     const { body } = device.prepareIdle();
     const { certDer, key } = device.identity;
     for (const minutes of [-10, 10]) {
-      const signature = signDetached(body, { certDer, key, signingTime: new Date(mdm.now() + minutes * 60_000) });
-      const headers = { 'content-type': 'application/x-apple-aspen-mdm', 'mdm-signature': signature.toString('base64') };
+      const signature = signDetached(body, {
+        certDer,
+        key,
+        signingTime: new Date(mdm.now() + minutes * 60_000),
+      });
+      const headers = {
+        'content-type': 'application/x-apple-aspen-mdm',
+        'mdm-signature': signature.toString('base64'),
+      };
       expect((await device.sendRaw('/mdm/connect', body, headers)).status).toBe(200);
     }
   });
 
   it('fact 21: an intermediate authority may stand between, when it comes along', async () => {
-    const intermediate = issueDeviceIdentity(deviceCa, 'Intermediate', { ca: true, keyType: 'ec', extendedKeyUsage: [] });
+    const intermediate = issueDeviceIdentity(deviceCa, 'Intermediate', {
+      ca: true,
+      keyType: 'ec',
+      extendedKeyUsage: [],
+    });
     const identity = issueIdentity({}, intermediate);
     const device = mdm.device({ identity });
     const { body } = device.prepareCheckIn('Authenticate', { Topic: device.topic });
     const sign = (chain: Buffer[]): string => signDetached(body, { ...identity, chain }).toString('base64');
     const send = (signature: string) =>
-      device.sendRaw('/mdm/checkin', body, { 'content-type': 'application/x-apple-aspen-mdm-checkin', 'mdm-signature': signature });
+      device.sendRaw('/mdm/checkin', body, {
+        'content-type': 'application/x-apple-aspen-mdm-checkin',
+        'mdm-signature': signature,
+      });
     expect((await send(sign([]))).status).toBe(400);
     expect((await send(sign([intermediate.certDer]))).status).toBe(200);
   });
@@ -52,7 +66,10 @@ onBothDatabases('Identity', (name) => {
     const { device } = await mdm.enrolled();
     const { body, headers } = device.prepareIdle();
     const crlf = Buffer.from(body.toString().replaceAll('\n', '\r\n'));
-    const type = { 'content-type': String(headers['content-type']), 'mdm-signature': String(headers['mdm-signature']) };
+    const type = {
+      'content-type': String(headers['content-type']),
+      'mdm-signature': String(headers['mdm-signature']),
+    };
     expect((await device.sendRaw('/mdm/connect', crlf, type)).status).toBe(400);
     expect((await device.sendRaw('/mdm/connect', body, type)).status).toBe(200);
   });
@@ -62,10 +79,14 @@ onBothDatabases('Identity', (name) => {
     const { body, headers } = device.prepareIdle();
     const signature = String(headers['mdm-signature']);
     const send = (value: string) =>
-      device.sendRaw('/mdm/connect', body, { 'content-type': 'application/x-apple-aspen-mdm', 'mdm-signature': value });
+      device.sendRaw('/mdm/connect', body, {
+        'content-type': 'application/x-apple-aspen-mdm',
+        'mdm-signature': value,
+      });
     expect((await send(signature.replaceAll(/.{64}/g, '$& '))).status).toBe(200);
     const started = performance.now();
-    for (let times = 0; times < 5; times += 1) expect((await send(`A${' '.repeat(15_000)}!`)).status).toBe(400);
+    for (let times = 0; times < 5; times += 1)
+      expect((await send(`A${' '.repeat(15_000)}!`)).status).toBe(400);
     expect(performance.now() - started).toBeLessThan(500);
   });
 
@@ -79,7 +100,9 @@ onBothDatabases('Identity', (name) => {
 
   it('fact 22: of two devices that claim one certificate at once, one gets it', async () => {
     const identity = issueIdentity();
-    const answers = await Promise.all(Array.from({ length: 6 }, () => mdm.device({ identity }).authenticate()));
+    const answers = await Promise.all(
+      Array.from({ length: 6 }, () => mdm.device({ identity }).authenticate()),
+    );
     const accepted = answers.filter(({ status }) => status === 200);
     expect(accepted).toHaveLength(1);
     for (const { status } of answers) expect([200, 400, 503]).toContain(status);
@@ -124,9 +147,21 @@ onBothDatabases('Identity', (name) => {
       const { body } = device.prepareIdle();
       const own = device.identity.certDer.toString('base64');
       const foreign = issueIdentity({}, foreignCa).certDer.toString('base64');
-      const rubbish = [`:${foreign}:`, `:${own}:, :${own}:`, 'x', '%', '::', `:${'A'.repeat(500)}:`, own.slice(0, -8)];
+      const rubbish = [
+        `:${foreign}:`,
+        `:${own}:, :${own}:`,
+        'x',
+        '%',
+        '::',
+        `:${'A'.repeat(500)}:`,
+        own.slice(0, -8),
+      ];
       for (const value of rubbish) {
-        const headers = { 'content-type': 'application/x-apple-aspen-mdm', 'mdm-signature': undefined, 'x-client-cert': value };
+        const headers = {
+          'content-type': 'application/x-apple-aspen-mdm',
+          'mdm-signature': undefined,
+          'x-client-cert': value,
+        };
         expect((await device.sendRaw('/mdm/connect', body, headers)).status).toBe(400);
       }
     });

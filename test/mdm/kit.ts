@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, expect, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, vi } from 'vitest';
 import { startApp, type App } from '../../src/app.js';
 import { loadConfig } from '../../src/config.js';
 import type { Command } from '../../src/entities/command.js';
@@ -103,12 +103,14 @@ export class Mdm {
 
   async enrolled(o: Partial<DeviceOptions> = {}): Promise<Enrolled> {
     const device = this.device(o);
-    expect((await device.enroll()).status).toBe(200);
+    const answer = await device.enroll();
+    if (answer.status !== 200) throw new Error(`Not enrolled: ${answer.status} ${answer.body.toString()}`);
     return { device, uuid: await this.uuidOf(device) };
   }
 
   async uuidOf({ facts }: SimulatedDevice): Promise<string> {
-    const [column, key] = facts.enrollmentId === undefined ? ['udid', facts.udid] : ['enrollment_id', facts.enrollmentId];
+    const [column, key] =
+      facts.enrollmentId === undefined ? ['udid', facts.udid] : ['enrollment_id', facts.enrollmentId];
     const [row] = await this.query<{ uuid: string }>(`SELECT uuid FROM devices WHERE ${column} = ?`, [key]);
     return row?.uuid ?? '';
   }
@@ -118,7 +120,11 @@ export class Mdm {
   }
 
   /** Queues a command by its RequestType; `InstallProfile` and the like bring `parameters`. */
-  async send(uuid: string, requestType: string, o: Omit<CommandRequest, 'requestType'> = {}): Promise<Command> {
+  async send(
+    uuid: string,
+    requestType: string,
+    o: Omit<CommandRequest, 'requestType'> = {},
+  ): Promise<Command> {
     const [result] = await this.services.commands.send([uuid], { requestType, ...o });
     if (result?.command === undefined) throw result?.problem ?? new Error('Nothing was queued');
     return result.command;
@@ -157,9 +163,9 @@ export class Mdm {
     await vi.waitUntil(condition, { timeout: 10_000, interval: 5 });
   }
 
-  /** Whatever happens, no answer may have made a device give up its enrolment. */
-  expectNobodyDismissed(): void {
-    expect(this.#devices.filter(({ state }) => state.dismissedBy !== undefined)).toEqual([]);
+  /** Devices that an answer made give up their enrolment. There must never be any. */
+  dismissed(): SimulatedDevice[] {
+    return this.#devices.filter(({ state }) => state.dismissedBy !== undefined);
   }
 }
 
@@ -167,7 +173,9 @@ export class Mdm {
 export function useMdm(name: 'sqlite' | 'mysql', options: Readonly<Record<string, string>> = {}): Mdm {
   const mdm = new Mdm(name, options);
   beforeAll(() => mdm.start());
-  afterEach(() => mdm.expectNobodyDismissed());
+  afterEach(() => {
+    if (mdm.dismissed().length > 0) throw new Error('An answer made a device give up its enrolment');
+  });
   afterAll(() => mdm.stop());
   return mdm;
 }

@@ -41,7 +41,8 @@ onBothDatabases('NotNow and other statuses', (name) => {
   it('fact 6: a command that is put off for ever does not keep those behind it from being tried again', async () => {
     const { device, uuid } = await mdm.enrolled();
     device.behave('CertificateList', { notNow: true });
-    for (const type of ['SecurityInfo', 'RestartDevice', 'Restrictions']) device.behave(type, { notNow: true }, 1);
+    for (const type of ['SecurityInfo', 'RestartDevice', 'Restrictions'])
+      device.behave(type, { notNow: true }, 1);
     const types = ['CertificateList', 'SecurityInfo', 'RestartDevice', 'Restrictions'];
     for (const type of types) await mdm.send(uuid, type);
     expect(handedOut(await device.connect())).toEqual(types);
@@ -68,7 +69,7 @@ onBothDatabases('NotNow and other statuses', (name) => {
     device.behave('CertificateList', { notNow: true });
     await mdm.send(uuid, 'CertificateList');
     await device.connect();
-    await mdm.untilPushed(uuid);
+    await expect(mdm.untilPushed(uuid)).resolves.toBeUndefined();
   });
 
   it('fact 7: an urgent command overtakes a NotNow head', async () => {

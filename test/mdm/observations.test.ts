@@ -115,7 +115,10 @@ onBothDatabases('What devices report corrects what is believed of them', (name) 
   it('an identifier that no column holds does not stop the device', async () => {
     const { device, uuid } = await mdm.enrolled();
     device.behave('InstallApplication', { acknowledge: { Identifier: '😀'.repeat(600) } });
-    await catalogue.assign(uuid, await catalogue.workflow({ applicationUuids: [await catalogue.application()] }));
+    await catalogue.assign(
+      uuid,
+      await catalogue.workflow({ applicationUuids: [await catalogue.application()] }),
+    );
     const log = await device.connect();
     expect(log.exchanges.map(({ answer }) => answer.status)).toEqual([200, 200]);
     expect(await catalogue.itemStatuses(uuid)).toEqual(['INSTALLED']);

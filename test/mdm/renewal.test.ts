@@ -10,7 +10,12 @@ const HOUR = 3_600;
 const DAY = 24 * HOUR;
 const ALICE = { userId: 'alice-id', shortName: 'alice', longName: 'Alice' };
 
-const mdmPayload = { PayloadType: 'com.apple.mdm', PayloadVersion: 1, PayloadIdentifier: 'org.example.mdm', PayloadUUID: 'mdm-1' };
+const mdmPayload = {
+  PayloadType: 'com.apple.mdm',
+  PayloadVersion: 1,
+  PayloadIdentifier: 'org.example.mdm',
+  PayloadUUID: 'mdm-1',
+};
 const enrolmentProfile = profile('org.example.enrolment', { payloads: [mdmPayload] });
 
 onBothDatabases('Renewal and re-enrolment', (name) => {
@@ -24,14 +29,20 @@ onBothDatabases('Renewal and re-enrolment', (name) => {
     mdm.send(uuid, 'InstallProfile', { parameters: { Payload: enrolmentProfile } });
 
   const identities = async (uuid: string): Promise<string[]> =>
-    (await mdm.query<{ status: string }>('SELECT status FROM identities WHERE device_uuid = ? ORDER BY status', [uuid])).map(
-      ({ status }) => status,
-    );
+    (
+      await mdm.query<{ status: string }>(
+        'SELECT status FROM identities WHERE device_uuid = ? ORDER BY status',
+        [uuid],
+      )
+    ).map(({ status }) => status);
 
   const secrets = async (uuid: string): Promise<string[]> =>
-    (await mdm.query<{ kind: string }>('SELECT kind FROM device_secrets WHERE device_uuid = ? ORDER BY kind', [uuid])).map(
-      ({ kind }) => kind,
-    );
+    (
+      await mdm.query<{ kind: string }>(
+        'SELECT kind FROM device_secrets WHERE device_uuid = ? ORDER BY kind',
+        [uuid],
+      )
+    ).map(({ kind }) => kind);
 
   /** A Mac with all that a fresh enrolment would cost it: escrow, a user, and a command that waits. */
   async function withMuchToLose(): Promise<Enrolled & { waiting: string }> {
@@ -45,7 +56,10 @@ onBothDatabases('Renewal and re-enrolment', (name) => {
 
   async function expectNothingLost({ device, uuid, waiting }: Enrolled & { waiting: string }): Promise<void> {
     expect(await secrets(uuid)).toEqual(['BOOTSTRAP_TOKEN', 'UNLOCK_TOKEN']);
-    expect((await mdm.services.devices.channelsOf([uuid])).map(({ enabled }) => enabled)).toEqual([true, true]);
+    expect((await mdm.services.devices.channelsOf([uuid])).map(({ enabled }) => enabled)).toEqual([
+      true,
+      true,
+    ]);
     expect((await device.connect()).commands.map((command) => command.uuid)).toContain(waiting);
     expect((await device.getBootstrapToken()).token).toEqual(device.state.bootstrapToken);
   }
@@ -62,7 +76,10 @@ onBothDatabases('Renewal and re-enrolment', (name) => {
     expect((await old.idle()).status).toBe(200);
     await expectNothingLost(enrolled);
     const told = (await mdm.events(EventType.DEVICE_CHANGED, uuid)).map((data) => data['change']);
-    expect(told.filter((change) => change === 'IDENTITY_RENEWED' || change === 'ENROLLED')).toEqual(['ENROLLED', 'IDENTITY_RENEWED']);
+    expect(told.filter((change) => change === 'IDENTITY_RENEWED' || change === 'ENROLLED')).toEqual([
+      'ENROLLED',
+      'IDENTITY_RENEWED',
+    ]);
   });
 
   it('fact 24: the answer to InstallProfile may come after the new check-in, with either certificate', async () => {
@@ -123,7 +140,9 @@ onBothDatabases('Renewal and re-enrolment', (name) => {
       expect((await device.enroll()).status).toBe(200);
       expect(await mdm.status({ uuid: waiting })).toBe('CANCELLED');
       expect(await secrets(uuid)).toEqual([]);
-      expect((await mdm.services.devices.channelsOf([uuid])).map(({ enabled, tally }) => [enabled, tally])).toEqual([
+      expect(
+        (await mdm.services.devices.channelsOf([uuid])).map(({ enabled, tally }) => [enabled, tally]),
+      ).toEqual([
         [true, 1],
         [false, 0],
       ]);

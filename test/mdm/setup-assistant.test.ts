@@ -29,18 +29,30 @@ onBothDatabases('Setup Assistant', (name) => {
 
   it('fact 12: with a workflow it is let go when everything is installed, on the same connection', async () => {
     const { device, uuid } = await awaiting(2);
-    expect(handedOut(await device.connect())).toEqual(['InstallProfile', 'InstallProfile', 'DeviceConfigured']);
+    expect(handedOut(await device.connect())).toEqual([
+      'InstallProfile',
+      'InstallProfile',
+      'DeviceConfigured',
+    ]);
     expect([device.state.configured, await isAwaiting(uuid)]).toEqual([true, false]);
   });
 
-  it('it is let go when an item fails, too', async () => {
+  it('a device is let go when an item fails, too', async () => {
     const { device, uuid } = await awaiting(2);
-    device.behave('InstallProfile', { error: [{ ErrorCode: 1, ErrorDomain: 'D', LocalizedDescription: 'No' }] }, 1);
-    expect(handedOut(await device.connect())).toEqual(['InstallProfile', 'InstallProfile', 'DeviceConfigured']);
+    device.behave(
+      'InstallProfile',
+      { error: [{ ErrorCode: 1, ErrorDomain: 'D', LocalizedDescription: 'No' }] },
+      1,
+    );
+    expect(handedOut(await device.connect())).toEqual([
+      'InstallProfile',
+      'InstallProfile',
+      'DeviceConfigured',
+    ]);
     expect([device.state.configured, await catalogue.status(uuid)]).toEqual([true, 'FAILED']);
   });
 
-  it('it is let go after a while although its workflow has not settled', async () => {
+  it('a device is let go after a while although its workflow has not settled', async () => {
     const { device, uuid } = await awaiting(1);
     device.behave('InstallProfile', { notNow: true });
     expect(handedOut(await device.connect())).not.toContain('DeviceConfigured');
@@ -56,7 +68,11 @@ onBothDatabases('Setup Assistant', (name) => {
 
   it('a DeviceConfigured that was refused is sent again', async () => {
     const { device, uuid } = await awaiting(0);
-    device.behave('DeviceConfigured', { error: [{ ErrorCode: 1, ErrorDomain: 'D', LocalizedDescription: 'No' }] }, 1);
+    device.behave(
+      'DeviceConfigured',
+      { error: [{ ErrorCode: 1, ErrorDomain: 'D', LocalizedDescription: 'No' }] },
+      1,
+    );
     expect(handedOut(await device.connect())).toEqual(['DeviceConfigured']);
     expect(await isAwaiting(uuid)).toBe(true);
     mdm.advance(301);

@@ -93,13 +93,22 @@ onBothDatabases('MDM transport', (name) => {
   it('fact 4: nothing that is wrong with a request is answered 401 or 403', async () => {
     const { device } = await mdm.enrolled();
     const server = issueServerCertificate(deviceCa);
-    const bodies = [Buffer.alloc(0), Buffer.from('hello'), Buffer.from('<plist>'), buildPlist(['a']), buildPlist({})];
+    const bodies = [
+      Buffer.alloc(0),
+      Buffer.from('hello'),
+      Buffer.from('<plist>'),
+      buildPlist(['a']),
+      buildPlist({}),
+    ];
     const paths = ['/mdm/checkin', '/mdm/connect'];
     const identities = [undefined, 'x', '!', 'AAAA', server.certDer.toString('base64'), 'A'.repeat(10_000)];
     for (const path of paths) {
       for (const body of bodies) {
         for (const signature of identities) {
-          const headers = { 'content-type': path === '/mdm/checkin' ? CHECK_IN : CONNECT, 'mdm-signature': signature };
+          const headers = {
+            'content-type': path === '/mdm/checkin' ? CHECK_IN : CONNECT,
+            'mdm-signature': signature,
+          };
           expect((await device.sendRaw(path, body, headers)).status).toBe(400);
         }
         expect((await device.sendRaw(path, body, { 'content-type': CHECK_IN })).status).toBe(400);

@@ -18,11 +18,10 @@ onBothDatabases('User channels', (name) => {
   async function sendToUser(uuid: string, requestType: string): Promise<string> {
     const command = await mdm.send(uuid, requestType);
     const [user] = await userChannels(uuid);
-    await mdm.app.database.run('UPDATE commands SET channel_uuid = ?, queue_channel_uuid = ? WHERE uuid = ?', [
-      user?.uuid ?? '',
-      user?.uuid ?? '',
-      command.uuid,
-    ]);
+    await mdm.app.database.run(
+      'UPDATE commands SET channel_uuid = ?, queue_channel_uuid = ? WHERE uuid = ?',
+      [user?.uuid ?? '', user?.uuid ?? '', command.uuid],
+    );
     return command.uuid;
   }
 
@@ -70,7 +69,10 @@ onBothDatabases('User channels', (name) => {
     expect((await userChannels(uuid)).map(({ userShortName }) => userShortName)).toEqual(['alice', 'bob']);
     const nameless = device.user({ userId: SHARED_IPAD_USER_ID, shortName: '', longName: 'X' });
     const refused = await nameless.tokenUpdate();
-    expect([refused.status, refused.body.toString()]).toEqual([400, "A Shared iPad's user has no UserShortName\n"]);
+    expect([refused.status, refused.body.toString()]).toEqual([
+      400,
+      "A Shared iPad's user has no UserShortName\n",
+    ]);
   });
 
   it('fact 14: a user of a User Enrollment has an EnrollmentUserID', async () => {
@@ -112,7 +114,9 @@ onBothDatabases('User channels', (name) => {
     await device.user(ALICE).tokenUpdate();
     await sendToUser(uuid, 'ProfileList');
     await device.user(ALICE).connect();
-    expect((await mdm.services.deployments.itemsOf([uuid])).map(({ status }) => status)).toEqual(['INSTALLED']);
+    expect((await mdm.services.deployments.itemsOf([uuid])).map(({ status }) => status)).toEqual([
+      'INSTALLED',
+    ]);
     expect((await mdm.services.inventory.read([uuid], 'PROFILE_LIST')).size).toBe(0);
   });
 

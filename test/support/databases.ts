@@ -59,11 +59,15 @@ export function onBothDatabases(title: string, suite: (name: 'sqlite' | 'mysql')
   describe(`${title} [sqlite]`, () => {
     suite('sqlite');
   });
-  const mysqlHere = inject('mysqlUrl') !== '';
-  describe.skipIf(!mysqlHere)(
-    `${title} [mysql]${mysqlHere ? '' : ' (skipped: no MariaDB on this machine)'}`,
-    () => {
-      suite('mysql');
-    },
-  );
+  onMysql(`${title} [mysql]`, () => {
+    suite('mysql');
+  });
+}
+
+/** Runs a suite that is about MySQL/MariaDB; skipped by name where there is none. */
+export function onMysql(title: string, suite: () => void): void {
+  const missing = inject('mysqlUrl') === '';
+  describe.skipIf(missing)(`${title}${missing ? ' (skipped: no MariaDB on this machine)' : ''}`, () => {
+    suite();
+  });
 }

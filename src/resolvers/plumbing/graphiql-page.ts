@@ -28,6 +28,7 @@ export function pageHtml({ base, endpoint, examples }: PageOptions): string {
     <meta charset="utf-8" />
     <meta name="viewport" content="width=device-width, initial-scale=1" />
     <title>Pomona GraphQL</title>
+    <link rel="icon" href="data:," />
     <link rel="stylesheet" href="${attribute(base)}/graphiql.css" />
     <link rel="stylesheet" href="${attribute(base)}/page.css" />
   </head>

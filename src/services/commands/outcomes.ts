@@ -65,7 +65,9 @@ export class Outcomes {
     private readonly consequences: readonly AnswerConsequence[],
     private readonly onError: (error: unknown) => void,
   ) {
-    this.#gather = new Gather(database, { most: 128, waitMs: 0 }, (jobs, tx) => this.#carryOut(jobs, tx));
+    this.#gather = new Gather(database, { most: 128, waitMs: 0, crowdedMs: 2 }, (jobs, tx) =>
+      this.#carryOut(jobs, tx),
+    );
   }
 
   delivered(command: NextCommand, at: number): void {
@@ -125,12 +127,24 @@ function firstOnly(jobs: readonly Job[]): { jobs: Job[]; repeated: Set<Job> } {
   return { jobs: jobs.filter((job) => !repeated.has(job)), repeated };
 }
 
+/** A statement changes a row once, so commands are marked together with those that were handed out as often meanwhile. */
 async function markDelivered(tx: Transaction, deliveries: readonly Delivery[]): Promise<void> {
   if (deliveries.length === 0) return;
-  const rows = deliveries.map(({ command, at }) => ({ key: command.seq, set: { sent_at: at } }));
-  const also = [`status = '${CommandStatus.SENT}'`, 'delivery_count = delivery_count + 1'];
-  await updateRows(tx, { table: 'commands', keyColumn: 'seq', also, guard: ACTIVE }, rows);
-  const items = deliveries.flatMap(({ command }) => (command.itemUuid === null ? [] : [command.itemUuid]));
+  const bySeq = Map.groupBy(deliveries, ({ command }) => command.seq);
+  for (const [times, same] of Map.groupBy(bySeq.values(), ({ length }) => length)) {
+    const rows = same
+      .flatMap((ofOne) => ofOne.slice(-1))
+      .map(({ command, at }) => ({ key: command.seq, set: { sent_at: at } }));
+    const also = [`status = '${CommandStatus.SENT}'`, `delivery_count = delivery_count + ${times}`];
+    await updateRows(tx, { table: 'commands', keyColumn: 'seq', also, guard: ACTIVE }, rows);
+  }
+  await markItemsSent(
+    tx,
+    deliveries.flatMap(({ command }) => command.itemUuid ?? []),
+  );
+}
+
+async function markItemsSent(tx: Transaction, items: readonly string[]): Promise<void> {
   if (items.length === 0) return;
   await tx.run(
     `UPDATE deployment_items SET status = '${ItemStatus.SENT}' WHERE status = '${ItemStatus.PENDING}' AND uuid IN (${items.map(() => '?').join(', ')})`,
@@ -169,7 +183,9 @@ async function recordNotNow(tx: Transaction, answers: readonly Answer[]): Promis
       WHERE ${ACTIVE} AND seq IN (${answers.map(() => '?').join(', ')})`,
     answers.map((answer) => answer.command.seq),
   );
-  const carrying = answers.filter((answer) => answer.command.itemUuid !== null).map((answer) => answer.command.uuid);
+  const carrying = answers
+    .filter((answer) => answer.command.itemUuid !== null)
+    .map((answer) => answer.command.uuid);
   if (carrying.length === 0) return;
   // The device has not done it: should it no longer be wanted, there is nothing to remove.
   await tx.run(

@@ -57,7 +57,9 @@ export class CommandSending {
     private readonly outbox: Outbox,
     private readonly now: Clock,
   ) {
-    this.#gather = new Gather(database, { most: 32, waitMs: 0 }, (orders, tx) => this.#queue(tx, orders));
+    this.#gather = new Gather(database, { most: 32, waitMs: 0, crowdedMs: 2 }, (orders, tx) =>
+      this.#queue(tx, orders),
+    );
   }
 
   /**

@@ -59,7 +59,9 @@ const READERS: Readonly<Record<string, Reader>> = {
       kept: await keep('INSTALLED_APPLICATION_LIST', list.length, list),
     };
   },
-  InstallApplication: async (report) => ({ bundleIdentifier: keepable(readInstallApplication(report).identifier) }),
+  InstallApplication: async (report) => ({
+    bundleIdentifier: keepable(readInstallApplication(report).identifier),
+  }),
 };
 
 /** Apple's bundle identifiers have up to 155 characters. Cut, one would name something else: a longer one is not believed. */

@@ -128,7 +128,8 @@ function newDevice(key: EnrollmentKey, now: number): Device {
 
 /** A channel that was not heard of before: not enabled until it sends TokenUpdate. Throws BAD_USER_INPUT for ids nobody can keep. */
 export function newChannel(deviceUuid: string, key: EnrollmentKey, now: number): Channel {
-  if (key.channelKey.length > MOST_KEY) throw new PomonaError('BAD_USER_INPUT', 'The identifiers of the device and its user are too long.');
+  if (key.channelKey.length > MOST_KEY)
+    throw new PomonaError('BAD_USER_INPUT', 'The identifiers of the device and its user are too long.');
   return Object.assign(new Channel(), {
     uuid: uuidv7(),
     deviceUuid,

@@ -59,7 +59,9 @@ export class TokenUpdates {
     private readonly options: TokenUpdateOptions,
     private readonly now: Clock,
   ) {
-    this.#refreshes = new Gather(database, { most: 200, waitMs: 0 }, (jobs, tx) => this.#refresh(tx, jobs));
+    this.#refreshes = new Gather(database, { most: 200, waitMs: 0, crowdedMs: 2 }, (jobs, tx) =>
+      this.#refresh(tx, jobs),
+    );
   }
 
   /** Throws IDENTITY_REFUSED when the certificate is not the device's. A device never authenticated is answered, and not enrolled. */
@@ -167,7 +169,10 @@ export class TokenUpdates {
   /** A renewal ends with the first TokenUpdate of the new certificate. */
   async #finishRenewal(tx: Transaction, device: Device, presented: PresentedIdentity): Promise<void> {
     await promoteStaged(tx, device.uuid, presented.sha256);
-    await tx.run('UPDATE devices SET renewal_until = ? WHERE uuid = ?', [this.now() + RETIRING_MS, device.uuid]);
+    await tx.run('UPDATE devices SET renewal_until = ? WHERE uuid = ?', [
+      this.now() + RETIRING_MS,
+      device.uuid,
+    ]);
     this.#tell(tx, device.uuid, 'IDENTITY_RENEWED');
   }
 

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../../clock.js';
 import { Gather, type Database } from '../../database/index.js';
 import type { Outbox } from '../../events/index.js';
@@ -31,6 +32,8 @@ const MAX_IN_FLIGHT = 400;
 /** Pushes another sender is claiming this moment are not ours; looking again at once would be spinning. */
 const LEAST_PAUSE_MS = 50;
 const ERROR_PAUSE_MS = 1000;
+/** How long after a claim the next may follow: what comes in meanwhile shares it. A push that comes alone does not wait. */
+const BETWEEN_CLAIMS_MS = 20;
 /** How long an outcome waits for others to share its commit. */
 const GATHER_MS = 5;
 
@@ -86,6 +89,7 @@ export class PushSender {
     const claimed = await claimDue(database, now(), BATCH);
     for (const push of claimed) this.#track(this.#send(push));
     if (claimed.length === BATCH) return 0;
+    if (claimed.length > 0) await sleep(BETWEEN_CLAIMS_MS);
     const next = await nextDueAt(database);
     return Math.max(LEAST_PAUSE_MS, Math.min(pollMs, (next ?? Infinity) - now()));
   }
