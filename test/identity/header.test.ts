@@ -56,6 +56,10 @@ describe('a certificate in a header', () => {
     ['something else', `:${Buffer.from('hello').toString('base64')}:`],
     ['a key', encodeURIComponent(certPem.replaceAll('CERTIFICATE', 'PRIVATE KEY'))],
     ['broken escapes', '%E0%A4%A'],
+    [
+      'white space without end (no pattern may take quadratic time on it)',
+      `-----BEGIN CERTIFICATE-----${' '.repeat(32_000)}`,
+    ],
     ['too long', `:${'A'.repeat(40_000)}:`],
   ])('is refused: %s', (_name, value) => {
     expect(() => certificateFromHeader(value)).toThrow(IdentityError);

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { CommandStatus } from '../../src/entities/enums.js';
 import { EventType } from '../../src/events/index.js';
 import type { ReportStatus } from '../../simulator/device/index.js';
-import { onBothDatabases } from '../support/databases.js';
+import { onBothDatabases, onMysql } from '../support/databases.js';
 import { handedOut, useMdm } from './kit.js';
 
 const FINAL: Partial<Record<ReportStatus, CommandStatus>> = {
@@ -235,26 +235,26 @@ onBothDatabases('The command queue', (name) => {
     expect(sent.map(({ problem }) => problem?.code)).toEqual(['NOT_FOUND', 'NOT_ENROLLED', undefined]);
     expect(sent[2]?.command?.status).toBe(CommandStatus.QUEUED);
   });
+});
 
-  // SQLite serves one process.
-  if (name === 'mysql')
-    it('two processes that are told the same at once record it once', async () => {
-      const other = await mdm.open();
-      const { device, uuid } = await mdm.enrolled();
-      const twin = mdm.device({ serverUrl: other.url, identity: device.identity, udid: device.facts.udid });
-      for (let round = 0; round < 10; round += 1) {
-        const command = await mdm.send(uuid, 'RestartDevice');
-        const answers = await Promise.all(
-          [device, twin].map((one) => one.report('Acknowledged', command.uuid)),
-        );
-        expect(answers.map(({ status }) => status)).toEqual([200, 200]);
-        const told = (await mdm.events(EventType.COMMAND_UPDATED, command.uuid)).map(
-          (data) => data['status'],
-        );
-        expect(told).toEqual(['QUEUED', 'ACKNOWLEDGED']);
-      }
-      await other.stop();
-    });
+onMysql('The queue of two processes (SQLite serves one) [mysql]', () => {
+  const mdm = useMdm('mysql');
+
+  it('two processes that are told the same at once record it once', async () => {
+    const other = await mdm.open();
+    const { device, uuid } = await mdm.enrolled();
+    const twin = mdm.device({ serverUrl: other.url, identity: device.identity, udid: device.facts.udid });
+    for (let round = 0; round < 10; round += 1) {
+      const command = await mdm.send(uuid, 'RestartDevice');
+      const answers = await Promise.all(
+        [device, twin].map((one) => one.report('Acknowledged', command.uuid)),
+      );
+      expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+      const told = (await mdm.events(EventType.COMMAND_UPDATED, command.uuid)).map((data) => data['status']);
+      expect(told).toEqual(['QUEUED', 'ACKNOWLEDGED']);
+    }
+    await other.stop();
+  });
 });
 
 const ACTIVE = [CommandStatus.QUEUED, CommandStatus.SENT, CommandStatus.NOT_NOW];
