@@ -1,7 +1,8 @@
 /** A statement with more bytes than this in one parameter goes the binary way, where bytes stay bytes. */
 const BINARY_FROM = 256 * 1024;
 
-const ESCAPED = /[\0\b\t\n\r\x1a"'\\]/g;
+/** What mysql2 writes with a backslash before it. */
+const ESCAPED = new Set('\0\b\t\n\r\u001a"\'\\');
 
 /**
  * Whether a statement is sent to MySQL with its parameters beside it (prepared) rather than in its text. In the text a
@@ -38,5 +39,7 @@ function exactly(sql: string, parameters: readonly unknown[]): number {
 }
 
 function escapes(text: string): number {
-  return text.match(ESCAPED)?.length ?? 0;
+  let count = 0;
+  for (const character of text) count += ESCAPED.has(character) ? 1 : 0;
+  return count;
 }
