@@ -25,7 +25,7 @@ export class Horizon {
 
   /** The number up to which events can be read now. One statement when nothing is missing. */
   async reach(): Promise<number> {
-    let reached = this.#reached ?? (await this.#longAgo());
+    let reached = this.#reached ?? (await this.#start());
     for (;;) {
       const rows = await this.database.query<Row>(
         `SELECT seq, created_at AS createdAt FROM events WHERE seq > ? ORDER BY seq LIMIT ${BATCH}`,
@@ -51,25 +51,34 @@ export class Horizon {
 
   /** Whether the numbers missing before this row will never be used. */
   async #isUnused(last: number, row: Row): Promise<boolean> {
-    if (Number(row.createdAt) > Date.now() - PATIENCE_MS) return false;
+    return Number(row.createdAt) <= Date.now() - PATIENCE_MS && (await this.#areFree(last, Number(row.seq)));
+  }
+
+  /** Whether no transaction, at its end or not, has written a row between two numbers. */
+  async #areFree(after: number, before: number): Promise<boolean> {
     try {
       const found = await this.database.query(
         `SELECT seq FROM events WHERE seq > ? AND seq < ?${shareNoWaitClause(this.database.dialect)}`,
-        [last, Number(row.seq)],
+        [after, before],
       );
       return found.length === 0;
     } catch (error) {
-      // Written, by a transaction that is not at its end.
       if (isLocked(error)) return false;
       throw error;
     }
   }
 
-  async #longAgo(): Promise<number> {
-    const [row] = await this.database.query<{ seq: number | string }>(
+  /** Where a process that starts begins: at the last event of long ago, or before the first there is. */
+  async #start(): Promise<number> {
+    const [old] = await this.database.query<{ seq: number | string }>(
       'SELECT seq FROM events WHERE created_at <= ? ORDER BY created_at DESC, seq DESC LIMIT 1',
       [Date.now() - LONG_AGO_MS],
     );
-    return Number(row?.seq ?? 0);
+    if (old !== undefined) return Number(old.seq);
+    const [first] = await this.database.query<{ seq: number | string | null }>(
+      'SELECT MIN(seq) AS seq FROM events',
+    );
+    const oldest = Number(first?.seq ?? 0);
+    return oldest > 1 && (await this.#areFree(0, oldest)) ? oldest - 1 : 0;
   }
 }

@@ -4,7 +4,7 @@ import type { NewEvent } from './event.js';
 /**
  * Writes events in the transaction that makes them true, so that no change goes untold and nothing is told that did not
  * happen. They are inserted last, in the order they were given, which keeps the time between taking their numbers and
- * committing short (see EventFeed for why that matters).
+ * committing short (see Horizon for why that matters).
  */
 export class Outbox {
   readonly #pending = new WeakMap<Transaction, NewEvent[]>();

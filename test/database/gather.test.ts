@@ -1,6 +1,6 @@
-import { describe, expect, inject, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { Database, Gather, type Transaction } from '../../src/database/index.js';
-import { onBothDatabases } from '../support/databases.js';
+import { onBothDatabases, onMysql } from '../support/databases.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
 import { INSERT, useKit } from './kit.js';
 
@@ -76,7 +76,7 @@ onBothDatabases('Gather', (name) => {
   });
 });
 
-describe.skipIf(inject('mysqlUrl') === '')('Gather without a database', () => {
+onMysql('Gather without a database', () => {
   const kit = useKit('mysql');
 
   it('tells everyone at once, and does not try each alone', async () => {

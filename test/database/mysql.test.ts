@@ -1,12 +1,14 @@
 import mysql, { type Connection } from 'mysql2/promise';
-import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
-import { Database, type Transaction } from '../../src/database/index.js';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { onMysql } from '../support/databases.js';
+import { Database, isUnavailable, type Transaction } from '../../src/database/index.js';
+import { driverWithSession } from '../../src/database/options.js';
 import { CommandBody } from '../../src/entities/command.js';
 import { gate, INSERT, useKit } from './kit.js';
 
 const UPDATE = 'UPDATE notes SET text = ? WHERE id = ?';
 
-describe.skipIf(inject('mysqlUrl') === '')('MySQL and MariaDB', () => {
+onMysql('MySQL and MariaDB', () => {
   const kit = useKit('mysql');
   let stranger: Connection;
   beforeEach(async () => {
@@ -110,6 +112,15 @@ describe.skipIf(inject('mysqlUrl') === '')('MySQL and MariaDB', () => {
     expect(writers).toEqual(Array.from({ length: 4 }, () => [{ autocommit: 0, wait: 5, zone: '+00:00' }]));
     expect(await fresh.query(isolation)).toEqual([{ isolation: 'READ-COMMITTED' }]);
     await fresh.close();
+  });
+
+  it('uses no session that could not be set up', async () => {
+    const options = { uri: kit.store.url!, connectionLimit: 1 };
+    const pool = driverWithSession('SET SESSION nothing_of_the_kind = 1').createPool(options);
+    const asked = (): Promise<unknown> =>
+      new Promise((resolve) => pool.query('SELECT 1 AS one', (error) => resolve(isUnavailable(error))));
+    expect([await asked(), await asked()]).toEqual([true, true]);
+    await new Promise<unknown>((resolve) => pool.end(resolve));
   });
 
   describe('refuses before it is sent what the server would not take', () => {

@@ -27,7 +27,9 @@ describe('SQLite', () => {
     await kit.database.transaction(async (tx) => {
       await tx.run(INSERT, [1, 'x']);
       const before = performance.now();
-      await expect(kit.database.query('INSERT INTO notes (id, text) VALUES (2, 2)')).rejects.toThrow();
+      await expect(kit.database.query('INSERT INTO notes (id, text) VALUES (2, 2)')).rejects.toMatchObject({
+        code: 'UNAVAILABLE',
+      });
       await expect(kit.database.manager.delete(ApiToken, { uuid: 'x' })).rejects.toThrow(/readonly/);
       took = performance.now() - before;
     });
@@ -106,7 +108,7 @@ describe('SQLite', () => {
         .catch(() => undefined);
       await tx.run(INSERT, [3, 'rest']);
     });
-    await expect(careless).rejects.toThrow();
+    await expect(careless).rejects.toMatchObject({ code: 'UNAVAILABLE' });
     await kit.database.transaction((tx) => tx.query('PRAGMA max_page_count = 4294967294'));
     expect(await kit.notes()).toEqual([]);
   });
