@@ -17,7 +17,7 @@ export interface Load {
   readonly round: (worker: number) => Promise<void>;
 }
 
-const WARM_UP_MS = 1_500;
+const WARM_UP_MS = 3_000;
 
 /** Runs rounds for a while: first unmeasured until everything is compiled and connected, then measured. */
 export async function measure(load: Load): Promise<Measure> {

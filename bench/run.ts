@@ -2,11 +2,13 @@ import 'reflect-metadata';
 import type { Bench } from './bench.js';
 import { cycle } from './cycle.js';
 import { idle } from './idle.js';
+import { lookup } from './lookup.js';
+import { nestedQuery } from './nested-query.js';
 import { readOptions, UsageError } from './options.js';
 import { Stores } from './stores.js';
 import { tokenUpdate } from './token-update.js';
 
-const BENCHES: readonly Bench[] = [idle, cycle, tokenUpdate];
+const BENCHES: readonly Bench[] = [idle, cycle, tokenUpdate, nestedQuery, lookup];
 
 async function main(): Promise<void> {
   const options = readOptions(

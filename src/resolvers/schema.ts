@@ -7,6 +7,7 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 import { buildSchemaSync, getMetadataStorage } from 'type-graphql';
+import { answerOnce } from './answer-once.js';
 import { UserError } from './plumbing/user-errors.js';
 import { scalarsMap } from './plumbing/scalars.js';
 import { enforcePermissions } from './requires.js';
@@ -25,6 +26,8 @@ export function buildPomonaSchema(): GraphQLSchema {
   });
   describeRoots(schema);
   believeOwnIds(schema);
+  const workflow = schema.getType('Workflow');
+  if (isObjectType(workflow)) answerOnce(workflow, ['profiles', 'applications', 'includedWorkflows']);
   enforcePermissions(schema);
   addQueryToPayloads(schema);
   return schema;

@@ -1,8 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { In } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import type { Clock } from '../clock.js';
-import { GatherReads, type Database } from '../database/index.js';
+import { GatherReads, placeholders, type Database } from '../database/index.js';
 import { ApiToken } from '../entities/api-token.js';
 import type { Role } from '../entities/enums.js';
 import { PomonaError } from '../errors.js';
@@ -19,10 +18,26 @@ export interface NewApiToken {
   readonly expiresAt?: Date | null;
 }
 
+/** What every request is checked against. */
+type KnownToken = Pick<ApiToken, 'uuid' | 'name' | 'role' | 'expiresAt' | 'revokedAt'>;
+
+interface TokenRow extends Pick<ApiToken, 'sha256' | 'uuid' | 'name' | 'role'> {
+  readonly expiresAt: number | string | null;
+  readonly revokedAt: number | string | null;
+}
+
+function toKnown({ uuid, name, role, expiresAt, revokedAt }: TokenRow): KnownToken {
+  return { uuid, name, role, expiresAt: toInstant(expiresAt), revokedAt: toInstant(revokedAt) };
+}
+
+function toInstant(at: number | string | null): Date | null {
+  return at === null ? null : new Date(Number(at));
+}
+
 /** The keys to the API: made, checked, revoked. Only hashes are kept. */
 export class ApiTokens {
   readonly #lastNoted = new Map<string, number>();
-  readonly #byHash: GatherReads<string, ApiToken | undefined>;
+  readonly #byHash: GatherReads<string, KnownToken | undefined>;
 
   constructor(
     private readonly database: Database,
@@ -110,13 +125,18 @@ export class ApiTokens {
     return record;
   }
 
-  async #find(hashes: readonly string[]): Promise<(ApiToken | undefined)[]> {
-    const rows = await this.database.manager.findBy(ApiToken, { sha256: In([...new Set(hashes)]) });
-    const byHash = new Map(rows.map((row) => [row.sha256, row]));
+  async #find(hashes: readonly string[]): Promise<(KnownToken | undefined)[]> {
+    const distinct = [...new Set(hashes)];
+    const rows = await this.database.query<TokenRow>(
+      `SELECT sha256, uuid, name, role, expires_at AS expiresAt, revoked_at AS revokedAt
+         FROM api_tokens WHERE sha256 IN ${placeholders(distinct.length)}`,
+      distinct,
+    );
+    const byHash = new Map(rows.map((row) => [row.sha256, toKnown(row)]));
     return hashes.map((sha256) => byHash.get(sha256));
   }
 
-  #usable(token: ApiToken): boolean {
+  #usable(token: Pick<ApiToken, 'revokedAt' | 'expiresAt'>): boolean {
     return token.revokedAt === null && (token.expiresAt === null || token.expiresAt.getTime() > this.now());
   }
 

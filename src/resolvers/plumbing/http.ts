@@ -98,6 +98,8 @@ function apolloServer<C extends BaseContext>({ core, plugins = [] }: HttpDoorOpt
     persistedQueries: false,
     stopOnTerminationSignals: false,
     includeStacktraceInErrorResponses: false,
+    // Apollo's own adds a line feed, which makes the server copy the whole text once more.
+    stringifyResult: (result) => JSON.stringify(result),
     parseOptions: { maxTokens: MAX_TOKENS },
     validationOptions: { maxErrors: MAX_VALIDATION_ERRORS },
     formatError: (_formatted, error) => format(error),

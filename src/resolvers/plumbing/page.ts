@@ -67,6 +67,7 @@ export function toConnection<T>(
 class LazyConnection<T> implements Connection<unknown> {
   readonly total: () => Promise<number>;
   #edges: readonly Edge<unknown>[] | undefined;
+  #nodes: readonly unknown[] | undefined;
   readonly #page: Page<T>;
   readonly #backward: boolean;
   readonly #cursorOf: (row: T) => string;
@@ -91,7 +92,8 @@ class LazyConnection<T> implements Connection<unknown> {
   }
 
   get nodes(): readonly unknown[] {
-    return this.#page.rows.map((row) => this.#edgeOf(row).node);
+    this.#nodes ??= this.#page.rows.map((row) => this.#edgeOf(row).node);
+    return this.#nodes;
   }
 
   get pageInfo(): PageInfo {

@@ -59,7 +59,7 @@ export class TokenUpdates {
     private readonly options: TokenUpdateOptions,
     private readonly now: Clock,
   ) {
-    this.#refreshes = new Gather(database, { most: 200, waitMs: 0, crowdedMs: 2 }, (jobs, tx) =>
+    this.#refreshes = new Gather(database, { most: 200, waitMs: 0 }, (jobs, tx) =>
       this.#refresh(tx, jobs),
     );
   }
