@@ -59,9 +59,7 @@ export class TokenUpdates {
     private readonly options: TokenUpdateOptions,
     private readonly now: Clock,
   ) {
-    this.#refreshes = new Gather(database, { most: 200, waitMs: 0 }, (jobs, tx) =>
-      this.#refresh(tx, jobs),
-    );
+    this.#refreshes = new Gather(database, { most: 200, waitMs: 0 }, (jobs, tx) => this.#refresh(tx, jobs));
   }
 
   /** Throws IDENTITY_REFUSED when the certificate is not the device's. A device never authenticated is answered, and not enrolled. */
