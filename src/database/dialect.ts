@@ -33,3 +33,11 @@ export function onDuplicate(dialect: Dialect, key: readonly string[], columns: r
   }
   return ` ON DUPLICATE KEY UPDATE ${columns.map((column) => `${column} = VALUES(${column})`).join(', ')}`;
 }
+
+/**
+ * Goes after a table's name where only this index will do. MySQL plans by statistics, and those of a table that has just
+ * grown say that it is empty and may as well be read whole. SQLite has none, and goes by the keys.
+ */
+export function forceIndex(dialect: Dialect, index: string): string {
+  return dialect === 'sqlite' ? '' : ` FORCE INDEX (${index})`;
+}

@@ -1,6 +1,7 @@
 export { Database } from './database.js';
 export {
   claimClause,
+  forceIndex,
   insertIgnore,
   lockClause,
   onDuplicate,
