@@ -21,7 +21,7 @@ export class Child {
     const profiling = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`];
     const child = fork(fileURLToPath(new URL(module, import.meta.url)), [], {
       env: { PATH: process.env['PATH'], ...env },
-      execArgv: ['--enable-source-maps', ...profiling, '--import', METER],
+      execArgv: [...profiling, '--import', METER],
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     return new Child(child, await listening(child));
