@@ -41,6 +41,7 @@ import { DeviceSecrets } from './services/enrolment/device-secrets.js';
 import { TokenUpdates } from './services/enrolment/token-update.js';
 import { Housekeeping } from './services/housekeeping.js';
 import { Jobs } from './services/jobs.js';
+import { Pruning } from './services/pruning.js';
 import { Pushes, PushSender, Repush } from './services/push/index.js';
 import { ServerStatus } from './services/server-status.js';
 import type { Services } from './services/services.js';
@@ -170,13 +171,14 @@ export async function startApp(config: Config, log: Logger, now: Clock = Date.no
 
   // What is done by the clock.
   const retention = { historyMs: config.HISTORY_DAYS * DAY_MS, eventsMs: config.EVENTS_DAYS * DAY_MS };
-  const housekeeping = new Housekeeping(database, commands, settling, retention, now);
+  const pruning = new Pruning(database, retention, now);
+  const housekeeping = new Housekeeping(database, commands, settling, now);
   const jobs = new Jobs(
     [
       { name: 'reconcile', everyMs: 5_000, run: async () => worker.wake() },
       { name: 'due', everyMs: 5_000, run: () => housekeeping.due() },
       { name: 'repush', everyMs: 5_000, run: () => repush.run() },
-      { name: 'prune', everyMs: 10 * 60_000, run: () => housekeeping.prune() },
+      { name: 'prune', everyMs: 10 * 60_000, run: () => pruning.run() },
     ],
     log,
   );

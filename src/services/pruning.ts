@@ -1,0 +1,48 @@
+import type { Clock } from '../clock.js';
+import { placeholders, type Database } from '../database/index.js';
+
+export interface Retention {
+  /** Finished commands and settled pushes are kept this long, in milliseconds. */
+  readonly historyMs: number;
+  /** Events are kept this long: a client away for longer is told to read everything anew. */
+  readonly eventsMs: number;
+}
+
+/** Rows one statement deletes, so that no lock is held for long. */
+const BATCH = 1_000;
+const UNUSED_BODY_MS = 24 * 60 * 60_000;
+
+/** Deletes what is older than it is kept. Any number of processes may do so at once, and be cut off anywhere. */
+export class Pruning {
+  constructor(
+    private readonly database: Database,
+    private readonly retention: Retention,
+    private readonly now: Clock,
+  ) {}
+
+  async run(): Promise<void> {
+    const history = this.now() - this.retention.historyMs;
+    await this.#deleteOlder('commands', 'seq', 'answered_at', history);
+    await this.#deleteOlder('pushes', 'seq', 'settled_at', history);
+    // The newest stays whatever its age: by it a cursor is known to have missed nothing.
+    const passed = 'seq < (SELECT MAX(newest.seq) FROM events newest)';
+    await this.#deleteOlder('events', 'seq', 'created_at', this.now() - this.retention.eventsMs, passed);
+    const unused = 'NOT EXISTS (SELECT 1 FROM commands c WHERE c.body_uuid = command_bodies.uuid)';
+    await this.#deleteOlder('command_bodies', 'uuid', 'used_at', this.now() - UNUSED_BODY_MS, unused);
+  }
+
+  /** The age is asked again by the DELETE: a body that was used meanwhile must stay. */
+  async #deleteOlder(table: string, key: string, age: string, before: number, also = '1 = 1'): Promise<void> {
+    for (;;) {
+      const rows = await this.database.query<{ k: string | number }>(
+        `SELECT ${key} AS k FROM ${table} WHERE ${age} < ? AND ${also} LIMIT ${BATCH}`,
+        [before],
+      );
+      if (rows.length === 0) return;
+      const keys = rows.map((row) => row.k);
+      const where = `${key} IN ${placeholders(keys.length)} AND ${age} < ?`;
+      await this.database.run(`DELETE FROM ${table} WHERE ${where}`, [...keys, before]);
+      if (rows.length < BATCH) return;
+    }
+  }
+}
