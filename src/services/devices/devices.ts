@@ -1,6 +1,6 @@
 import type { SelectQueryBuilder } from 'typeorm';
 import type { Clock } from '../../clock.js';
-import type { Database } from '../../database/index.js';
+import { chunks, placeholders, type Database } from '../../database/index.js';
 import { Channel } from '../../entities/channel.js';
 import { Device } from '../../entities/device.js';
 import { ChannelKind, type EnrollmentStatus, type Platform } from '../../entities/enums.js';
@@ -79,14 +79,20 @@ export class Devices {
 
   /** Lets each of these devices enrol again with a fresh certificate, for a day. Returns those that are not known. */
   async allowReenrollment(uuids: readonly string[]): Promise<{ unknown: string[] }> {
-    const known = new Set((await this.getMany(uuids)).map((device) => device.uuid));
+    const until = this.now() + REENROLLMENT_WINDOW_MS;
+    const known = new Set<string>();
     await this.database.transaction(async (tx) => {
-      for (const uuid of known) {
-        await tx.manager.update(
-          Device,
-          { uuid },
-          { reenrollmentAllowedUntil: new Date(this.now() + REENROLLMENT_WINDOW_MS) },
+      for (const chunk of chunks([...new Set(uuids)], 500)) {
+        const list = placeholders(chunk.length);
+        const rows = await tx.query<{ uuid: string }>(
+          `SELECT uuid FROM devices WHERE uuid IN ${list}`,
+          chunk,
         );
+        for (const row of rows) known.add(row.uuid);
+        await tx.run(`UPDATE devices SET reenrollment_allowed_until = ? WHERE uuid IN ${list}`, [
+          until,
+          ...chunk,
+        ]);
       }
     });
     return { unknown: uuids.filter((uuid) => !known.has(uuid)) };

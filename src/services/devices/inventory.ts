@@ -63,14 +63,16 @@ export class Inventory implements AnswerConsequence {
   }
 
   async #updateColumns(tx: Transaction, answers: readonly Answer[]): Promise<void> {
+    const latest = new Map<string, Record<string, SqlValue>>();
     for (const { deviceUuid, finding } of answers) {
-      const { information } = finding;
-      if (information === undefined) continue;
-      const set = knownColumns(information);
-      if (Object.keys(set).length === 0) continue;
-      await updateRows(tx, { table: 'devices', keyColumn: 'uuid' }, [
-        { key: deviceUuid, set: { ...set, updated_at: this.now() } },
-      ]);
+      const set = finding.information === undefined ? {} : knownColumns(finding.information);
+      if (Object.keys(set).length > 0) latest.set(deviceUuid, { ...latest.get(deviceUuid), ...set });
+    }
+    // One statement for all devices that told of the same columns: usually all of them.
+    const byColumns = Map.groupBy(latest, ([, set]) => Object.keys(set).sort().join());
+    for (const devices of byColumns.values()) {
+      const rows = devices.map(([key, set]) => ({ key, set: { ...set, updated_at: this.now() } }));
+      await updateRows(tx, { table: 'devices', keyColumn: 'uuid' }, rows);
     }
   }
 
