@@ -32,18 +32,28 @@ async function updateChunk(
   options: UpdateRowsOptions,
   rows: readonly RowUpdate[],
 ): Promise<number> {
-  const columns = Object.keys(rows[0]?.set ?? {});
-  const parameters: SqlValue[] = [];
-  const assignments = columns.map((column) => {
-    const cases = rows.map((row) => {
-      parameters.push(row.key, row.set[column] ?? null);
-      return 'WHEN ? THEN ?';
-    });
-    return `${column} = CASE ${options.keyColumn} ${cases.join(' ')} ELSE ${column} END`;
-  });
+  const assignments = Object.keys(rows[0]?.set ?? {}).map((column) =>
+    assign(options.keyColumn, column, rows),
+  );
   const keys = rows.map((row) => row.key);
   const guard = options.guard === undefined ? '' : ` AND ${options.guard}`;
   const where = `${options.keyColumn} IN (${keys.map(() => '?').join(', ')})${guard}`;
-  const text = `UPDATE ${options.table} SET ${[...assignments, ...(options.also ?? [])].join(', ')} WHERE ${where}`;
+  const texts = [...assignments.map(({ text }) => text), ...(options.also ?? [])];
+  const parameters = assignments.flatMap((assignment) => assignment.parameters);
+  const text = `UPDATE ${options.table} SET ${texts.join(', ')} WHERE ${where}`;
   return (await sql.run(text, [...parameters, ...keys])).affected;
+}
+
+/** Rows mostly agree on a status and a time: what is the same for all is written once. */
+function assign(
+  keyColumn: string,
+  column: string,
+  rows: readonly RowUpdate[],
+): { text: string; parameters: SqlValue[] } {
+  const values = rows.map((row) => row.set[column] ?? null);
+  const [first = null] = values;
+  if (values.every((value) => value === first)) return { text: `${column} = ?`, parameters: [first] };
+  const cases = rows.map(() => 'WHEN ? THEN ?').join(' ');
+  const parameters = rows.flatMap((row, index) => [row.key, values[index] ?? null]);
+  return { text: `${column} = CASE ${keyColumn} ${cases} ELSE ${column} END`, parameters };
 }

@@ -1,4 +1,16 @@
-import { Arg, Ctx, Field, ID, InputType, Int, Mutation, ObjectType, Resolver } from 'type-graphql';
+import {
+  Arg,
+  Ctx,
+  Field,
+  FieldResolver,
+  ID,
+  InputType,
+  Int,
+  Mutation,
+  ObjectType,
+  Resolver,
+  Root,
+} from 'type-graphql';
 import { Command } from '../entities/command.js';
 import { CommandStatus } from '../entities/enums.js';
 import { PomonaError } from '../errors.js';
@@ -53,11 +65,22 @@ export class CommandSendInput {
 
 @ObjectType({ description: 'What commandSend did for one device.' })
 export class CommandSendResult extends DeviceResult {
-  @Field(() => Command, { nullable: true, description: 'The command that was queued.' })
-  command: Command | null;
+  commandUuid: string | undefined;
 
   @Field(() => SEND.type, { nullable: true, description: 'Why none was queued; null when one was.' })
   error: UserErrorEntry | null;
+}
+
+/** Reads the commands only for those who ask for them. */
+@Resolver(() => CommandSendResult)
+export class CommandSendResultFields {
+  @FieldResolver(() => Command, { nullable: true, description: 'The command that was queued.' })
+  async command(
+    @Root() { commandUuid }: CommandSendResult,
+    @Ctx() { loaders }: GraphqlContext,
+  ): Promise<Command | null> {
+    return commandUuid === undefined ? null : loaders.command.load(commandUuid);
+  }
 }
 
 @ObjectType({ description: 'What commandSend did.' })
@@ -129,13 +152,13 @@ export class CommandMutations {
         SEND,
         input.deviceIds,
         loaders,
-        { command: null as Command | null },
+        { commandUuid: undefined as string | undefined },
         async (uuids) => {
           const sent = await services.commands.send(uuids, request);
           return new Map(
-            sent.map(({ deviceUuid, command, problem }) => [
+            sent.map(({ deviceUuid, commandUuid, problem }) => [
               deviceUuid,
-              { problem, fields: { command: command ?? null } },
+              { problem, fields: { commandUuid } },
             ]),
           );
         },

@@ -1,7 +1,7 @@
 import { ApiTokenResolver } from './api-token.js';
 import { ApplicationMutations } from './application-mutations.js';
 import { ApplicationResolver } from './application.js';
-import { CommandMutations } from './command-mutations.js';
+import { CommandMutations, CommandSendResultFields } from './command-mutations.js';
 import { CommandTypesResolver } from './command-types.js';
 import { CommandResolver } from './command.js';
 import { DeploymentMutations } from './deployment-mutations.js';
@@ -34,6 +34,7 @@ export const RESOLVERS = [
   ApplicationResolver,
   CommandEventResolver,
   CommandMutations,
+  CommandSendResultFields,
   CommandResolver,
   CommandTypesResolver,
   DeploymentEventResolver,

@@ -48,7 +48,7 @@ onMysql('Statements [mysql]', () => {
     statements.map((sql) => /^\s*(SELECT|INSERT|UPDATE|DELETE|COMMIT)/i.exec(sql)?.[1]?.toUpperCase() ?? sql);
 
   const cancelAll = async (): Promise<void> => {
-    const queue = await mdm.services.history.queueOf(enrolled.uuid);
+    const queue = await mdm.queueOf(enrolled.uuid);
     await mdm.services.commands.cancel(queue.map(({ uuid }) => uuid));
   };
 
@@ -117,7 +117,7 @@ onMysql('Statements [mysql]', () => {
     const commits: string[] = [];
     mdm.app.database.onStatement = (sql) => sql === 'COMMIT' && commits.push(sql);
     await Promise.all(
-      devices.map(({ device }, at) => device.report('Acknowledged', sent[at]?.command?.uuid ?? '')),
+      devices.map(({ device }, at) => device.report('Acknowledged', sent[at]?.commandUuid ?? '')),
     );
     mdm.app.database.onStatement = undefined;
     expect(commits.length).toBeLessThan(25);

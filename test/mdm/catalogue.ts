@@ -65,6 +65,6 @@ export class Catalogue {
 
   /** Resolves once this many commands wait for the device: edits reach devices in the background. */
   untilQueued(deviceUuid: string, count: number): Promise<void> {
-    return this.mdm.until(async () => (await this.mdm.services.history.queueOf(deviceUuid)).length === count);
+    return this.mdm.until(async () => (await this.mdm.queueOf(deviceUuid)).length === count);
   }
 }

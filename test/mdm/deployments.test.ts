@@ -49,7 +49,7 @@ onBothDatabases('Deployments', (name) => {
     const { workflow } = await catalogue.workflowOf(2);
     await catalogue.assign(uuid, workflow);
     const everything = async () => [
-      await mdm.services.history.queueOf(uuid),
+      await mdm.queueOf(uuid),
       await catalogue.items(uuid),
       await mdm.events(EventType.DEVICE_CHANGED, uuid),
     ];
@@ -110,7 +110,7 @@ onBothDatabases('Deployments', (name) => {
     const { device, uuid } = await mdm.enrolled();
     const { workflow, profiles } = await catalogue.workflowOf(1);
     await catalogue.assign(uuid, workflow);
-    const [first] = await mdm.services.history.queueOf(uuid);
+    const [first] = await mdm.queueOf(uuid);
     await catalogue.replace(profiles[0]!, 'second');
     await mdm.until(async () => (await mdm.status(first!)) === 'CANCELLED');
     expect(handedOut(await device.connect())).toEqual(['InstallProfile']);
@@ -172,7 +172,7 @@ onBothDatabases('Deployments', (name) => {
     const { device, uuid } = await mdm.enrolled();
     const { workflow } = await catalogue.workflowOf(1);
     await catalogue.assign(uuid, workflow);
-    const [command] = await mdm.services.history.queueOf(uuid);
+    const [command] = await mdm.queueOf(uuid);
     await mdm.services.commands.cancel([command!.uuid]);
     expect(await catalogue.items(uuid)).toMatchObject([
       { status: 'FAILED', reason: 'Cancelled by an operator.' },
@@ -241,7 +241,7 @@ onBothDatabases('Deployments', (name) => {
     await device.checkOut();
     const { workflow } = await catalogue.workflowOf(1);
     await catalogue.assign(uuid, workflow);
-    expect(await mdm.services.history.queueOf(uuid)).toEqual([]);
+    expect(await mdm.queueOf(uuid)).toEqual([]);
     await device.enroll();
     expect(handedOut(await device.connect())).toEqual(['InstallProfile']);
   });

@@ -126,8 +126,14 @@ export class Mdm {
     o: Omit<CommandRequest, 'requestType'> = {},
   ): Promise<Command> {
     const [result] = await this.services.commands.send([uuid], { requestType, ...o });
-    if (result?.command === undefined) throw result?.problem ?? new Error('Nothing was queued');
-    return result.command;
+    if (result?.commandUuid === undefined) throw result?.problem ?? new Error('Nothing was queued');
+    return this.command({ uuid: result.commandUuid });
+  }
+
+  /** What waits for a device, in the order of delivery. */
+  async queueOf(uuid: string): Promise<readonly Command[]> {
+    const queues = await this.services.history.queuesOf([uuid], { limit: 100, backward: false });
+    return queues.get(uuid)?.rows ?? [];
   }
 
   async command({ uuid }: Pick<Command, 'uuid'>): Promise<Command> {

@@ -48,7 +48,7 @@ onBothDatabases('NotNow and other statuses', (name) => {
     expect(handedOut(await device.connect())).toEqual(types);
     expect(handedOut((await device.poll())!)).toEqual([...types, 'CertificateList']);
     expect(device.state.wantsToPoll).toBe(true);
-    expect(await mdm.services.history.queueOf(uuid)).toHaveLength(1);
+    expect(await mdm.queueOf(uuid)).toHaveLength(1);
   });
 
   it('fact 6: a command queued while others are put off is handed out, and a put-off one is still last', async () => {

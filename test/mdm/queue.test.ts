@@ -21,7 +21,7 @@ onBothDatabases('The command queue', (name) => {
   it('fact 9: one request to many devices is a command with a CommandUUID of its own for each', async () => {
     const [a, b] = [await mdm.enrolled(), await mdm.enrolled()];
     const sent = await mdm.services.commands.send([a.uuid, b.uuid, a.uuid], { requestType: 'RestartDevice' });
-    const uuids = sent.map(({ command }) => command?.uuid);
+    const uuids = sent.map(({ commandUuid }) => commandUuid);
     expect(new Set(uuids).size).toBe(2);
     expect((await a.device.connect()).commands.map(({ uuid }) => uuid)).toEqual([uuids[0]]);
     expect((await b.device.connect()).commands.map(({ uuid }) => uuid)).toEqual([uuids[1]]);
@@ -202,12 +202,10 @@ onBothDatabases('The command queue', (name) => {
   it('a command of which one is enough is queued once, however often it is asked for', async () => {
     const { device, uuid } = await mdm.enrolled();
     await Promise.all(Array.from({ length: 8 }, () => device.tokenUpdate({ awaitingConfiguration: true })));
-    expect((await mdm.services.history.queueOf(uuid)).map(({ requestType }) => requestType)).toEqual([
-      'DeviceConfigured',
-    ]);
+    expect((await mdm.queueOf(uuid)).map(({ requestType }) => requestType)).toEqual(['DeviceConfigured']);
     await device.connect();
     await device.tokenUpdate({ awaitingConfiguration: true });
-    expect(await mdm.services.history.queueOf(uuid)).toHaveLength(1);
+    expect(await mdm.queueOf(uuid)).toHaveLength(1);
     await device.connect();
   });
 
@@ -233,7 +231,7 @@ onBothDatabases('The command queue', (name) => {
       requestType: 'RestartDevice',
     });
     expect(sent.map(({ problem }) => problem?.code)).toEqual(['NOT_FOUND', 'NOT_ENROLLED', undefined]);
-    expect(sent[2]?.command?.status).toBe(CommandStatus.QUEUED);
+    expect(await mdm.status({ uuid: sent[2]?.commandUuid ?? '' })).toBe(CommandStatus.QUEUED);
   });
 });
 

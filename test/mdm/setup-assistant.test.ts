@@ -58,7 +58,7 @@ onBothDatabases('Setup Assistant', (name) => {
     expect(handedOut(await device.connect())).not.toContain('DeviceConfigured');
     mdm.advance(601);
     await mdm.restart();
-    await mdm.until(async () => (await mdm.services.history.queueOf(uuid)).length === 2);
+    await mdm.until(async () => (await mdm.queueOf(uuid)).length === 2);
     const again = mdm.device({ identity: device.identity, udid: device.facts.udid });
     again.behave('InstallProfile', { notNow: true });
     await again.tokenUpdate({ awaitingConfiguration: true });
@@ -77,7 +77,7 @@ onBothDatabases('Setup Assistant', (name) => {
     expect(await isAwaiting(uuid)).toBe(true);
     mdm.advance(301);
     await mdm.restart();
-    await mdm.until(async () => (await mdm.services.history.queueOf(uuid)).length === 1);
+    await mdm.until(async () => (await mdm.queueOf(uuid)).length === 1);
   });
 
   it('a device that no longer awaits configuration is not told so', async () => {

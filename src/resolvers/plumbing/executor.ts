@@ -2,6 +2,8 @@ import { HeaderMap, type ApolloServerPlugin, type BaseContext } from '@apollo/se
 import {
   execute,
   getOperationAST,
+  GraphQLID,
+  GraphQLString,
   Kind,
   valueFromASTUntyped,
   type DocumentNode,
@@ -40,6 +42,12 @@ interface Code {
   /** Of variables that may not be null: graphql-jit asks for those even where the operation has a default. */
   readonly defaults: Readonly<Record<string, unknown>>;
 }
+
+/** Most of what is answered is text that is text already. */
+const TEXT = {
+  ID: (value: unknown) => (typeof value === 'string' ? value : GraphQLID.serialize(value)),
+  String: (value: unknown) => (typeof value === 'string' ? value : GraphQLString.serialize(value)),
+};
 
 /** Uses of one document, and its code by operation name; null where compiling was refused or failed. */
 interface Usage {
@@ -120,6 +128,7 @@ function compile(
     if (!isCompilable(schema, document, operation, maxFields)) return null;
     const code = compileQuery(schema, document, operationName ?? undefined, {
       disablingCapturingStackErrors: true,
+      customSerializers: TEXT,
     });
     if (isCompiledQuery(code)) return { run: code.query, defaults: defaultsOf(operation) };
     log.warn(

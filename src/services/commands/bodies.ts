@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import { v7 as uuidv7 } from 'uuid';
 import { commandFragment } from '../../apple/commands/index.js';
 import type { PlistDict } from '../../apple/plist/index.js';
@@ -25,40 +26,72 @@ export function prepareBody(body: PlistDict): PreparedBody {
 /** A body used since is in no danger: housekeeping deletes those that nobody used for a day. */
 const IN_USE_MS = 12 * 60 * 60_000;
 
+/** A body that is stored, and when it was last said to be used. */
+interface StoredBody {
+  readonly uuid: string;
+  readonly usedAt: number;
+}
+
 /**
- * Stores bodies, each once, and returns the uuid of each by its hash. One statement for up to 200 bodies that are in use:
- * were they written each time, everyone who sends the same command would wait for everyone else's commit.
+ * Stores bodies, each once. One statement for up to 200 bodies that are in use: were they written each time, everyone who
+ * sends the same command would wait for everyone else's commit. None for those that this process met lately.
  */
-export async function storeBodies(
-  tx: Transaction,
-  bodies: readonly PreparedBody[],
-  now: Clock,
-): Promise<Map<string, string>> {
-  const distinct = new Map(bodies.map((body) => [body.sha256, body]));
-  const stored = new Map<string, string>();
-  for (const chunk of chunks([...distinct.values()], 200)) {
-    const inUse = await read(tx, chunk, now() - IN_USE_MS);
-    const rest = chunk.filter((body) => !inUse.has(body.sha256));
-    await keep(tx, rest, now());
-    for (const [sha256, uuid] of [...inUse, ...(await read(tx, rest, 0))]) stored.set(sha256, uuid);
+export class CommandBodies {
+  /** What was committed, and nothing else: what a transaction wrote that failed is not there. */
+  readonly #known = new LRUCache<string, StoredBody>({ max: 2_000 });
+
+  constructor(private readonly now: Clock) {}
+
+  /** @returns the uuid of each body by its hash */
+  async store(tx: Transaction, bodies: readonly PreparedBody[]): Promise<Map<string, string>> {
+    const distinct = new Map(bodies.map((body) => [body.sha256, body]));
+    const stored = new Map<string, StoredBody>();
+    const inUseSince = this.now() - IN_USE_MS;
+    for (const sha256 of distinct.keys()) {
+      const known = this.#known.get(sha256);
+      if (known !== undefined && known.usedAt > inUseSince) stored.set(sha256, known);
+    }
+    const strange = [...distinct.values()].filter((body) => !stored.has(body.sha256));
+    for (const chunk of chunks(strange, 200)) {
+      for (const [sha256, body] of await this.#storeChunk(tx, chunk, inUseSince)) stored.set(sha256, body);
+    }
+    if (strange.length > 0) tx.afterCommit(() => this.#remember(strange, stored));
+    return new Map([...stored].map(([sha256, { uuid }]) => [sha256, uuid]));
   }
-  return stored;
+
+  async #storeChunk(
+    tx: Transaction,
+    bodies: readonly PreparedBody[],
+    inUseSince: number,
+  ): Promise<[string, StoredBody][]> {
+    const inUse = await read(tx, bodies, inUseSince);
+    const rest = bodies.filter((body) => !inUse.has(body.sha256));
+    await keep(tx, rest, this.now());
+    return [...inUse, ...(await read(tx, rest, 0))];
+  }
+
+  #remember(bodies: readonly PreparedBody[], stored: ReadonlyMap<string, StoredBody>): void {
+    for (const { sha256 } of bodies) {
+      const body = stored.get(sha256);
+      if (body !== undefined) this.#known.set(sha256, body);
+    }
+  }
 }
 
 async function read(
   tx: Transaction,
   bodies: readonly PreparedBody[],
   usedAfter: number,
-): Promise<Map<string, string>> {
+): Promise<Map<string, StoredBody>> {
   if (bodies.length === 0) return new Map();
-  const rows = await tx.query<{ uuid: string; sha256: string }>(
-    `SELECT uuid, sha256 FROM command_bodies WHERE used_at > ? AND sha256 IN ${placeholders(bodies.length)}`,
+  const rows = await tx.query<{ uuid: string; sha256: string; usedAt: number | string }>(
+    `SELECT uuid, sha256, used_at AS usedAt FROM command_bodies
+      WHERE used_at > ? AND sha256 IN ${placeholders(bodies.length)}`,
     [usedAfter, ...bodies.map((body) => body.sha256)],
   );
-  return new Map(rows.map((row) => [row.sha256, row.uuid]));
+  return new Map(rows.map((row) => [row.sha256, { uuid: row.uuid, usedAt: Number(row.usedAt) }]));
 }
 
-/** Bodies that are there already are kept alive first, lest housekeeping deletes them meanwhile. */
 async function keep(tx: Transaction, bodies: readonly PreparedBody[], now: number): Promise<void> {
   if (bodies.length === 0) return;
   await tx.run(`UPDATE command_bodies SET used_at = ? WHERE sha256 IN ${placeholders(bodies.length)}`, [

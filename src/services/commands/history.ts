@@ -72,17 +72,6 @@ export class CommandHistory {
     return found;
   }
 
-  /** A device's queue, in the order in which its commands will be handed out. */
-  queueOf(deviceUuid: string): Promise<Command[]> {
-    return this.database.manager
-      .createQueryBuilder(Command, 'row')
-      .where('row.deviceUuid = :deviceUuid AND row.queueChannelUuid IS NOT NULL', { deviceUuid })
-      .orderBy('row.rank')
-      .addOrderBy('row.seq')
-      .limit(1_000)
-      .getMany();
-  }
-
   /** What is sent, by body: the XML of each `Command` dictionary. */
   async fragments(bodyUuids: readonly string[]): Promise<Map<string, string>> {
     const rows = await this.database.manager

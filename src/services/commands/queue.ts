@@ -3,7 +3,7 @@ import type { Clock } from '../../clock.js';
 import { chunks, insertIgnore, insertRows, type Transaction } from '../../database/index.js';
 import { CommandSource, CommandStatus } from '../../entities/enums.js';
 import { EventType, type Outbox } from '../../events/index.js';
-import { storeBodies, type PreparedBody } from './bodies.js';
+import { CommandBodies, type PreparedBody } from './bodies.js';
 
 /*
  * The command queue: one row a command and channel, inserted and never rewritten as a whole.
@@ -74,11 +74,15 @@ const COLUMNS = [
 
 /** Puts commands into the queues of devices. */
 export class CommandQueue {
+  readonly #bodies: CommandBodies;
+
   constructor(
     private readonly outbox: Outbox,
     private readonly pushes: OwedPushes,
     private readonly now: Clock,
-  ) {}
+  ) {
+    this.#bodies = new CommandBodies(now);
+  }
 
   /**
    * Queues commands, tells of each, and owes their channels a push. Statements grow with their number by five hundred, not one.
@@ -87,10 +91,9 @@ export class CommandQueue {
    */
   async enqueue(tx: Transaction, commands: readonly NewCommand[], wake = true): Promise<QueuedCommand[]> {
     if (commands.length === 0) return [];
-    const bodies = await storeBodies(
+    const bodies = await this.#bodies.store(
       tx,
       commands.map((command) => command.body),
-      this.now,
     );
     const numbered = commands.map((command) => ({ command, uuid: uuidv7() }));
     const deduped = commands.some((command) => command.dedupeKey != null);

@@ -26,7 +26,8 @@ export interface CommandRequest {
 /** What became of it for one device. */
 export interface SendResult {
   readonly deviceUuid: string;
-  readonly command?: Command | undefined;
+  /** The CommandUUID of the command that was queued. */
+  readonly commandUuid?: string | undefined;
   readonly problem?: PomonaError | undefined;
 }
 
@@ -135,19 +136,14 @@ export class CommandSending {
       tx,
       planned.map(({ command }) => command),
     );
-    const rows = await this.history.byUuids(
-      queued.map((command) => command.uuid),
-      tx.manager,
-    );
-    const byUuid = new Map(rows.map((row) => [row.uuid, row]));
-    const commands = new Map(orders.map((order) => [order, new Map<string, Command | undefined>()]));
+    const sent = new Map(orders.map((order) => [order, new Map<string, string | undefined>()]));
     planned.forEach(({ order, command }, index) =>
-      commands.get(order)?.set(command.deviceUuid, byUuid.get(queued[index]?.uuid ?? '')),
+      sent.get(order)?.set(command.deviceUuid, queued[index]?.uuid),
     );
     return orders.map((order) =>
       order.deviceUuids.map((deviceUuid) => ({
         deviceUuid,
-        command: commands.get(order)?.get(deviceUuid),
+        commandUuid: sent.get(order)?.get(deviceUuid),
         problem: problemOf(deviceUuid, known.get(deviceUuid)),
       })),
     );

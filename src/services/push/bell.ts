@@ -3,6 +3,11 @@ export class Bell {
   #rung = false;
   #wake: (() => void) | undefined;
 
+  /** It was rung since the last sleep: the next will be none. */
+  get rung(): boolean {
+    return this.#rung;
+  }
+
   ring(): void {
     this.#rung = true;
     this.#wake?.();

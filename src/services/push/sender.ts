@@ -33,7 +33,7 @@ const MAX_IN_FLIGHT = 400;
 const LEAST_PAUSE_MS = 50;
 const ERROR_PAUSE_MS = 1000;
 /** How long after a claim the next may follow: what comes in meanwhile shares it. A push that comes alone does not wait. */
-const BETWEEN_CLAIMS_MS = 20;
+const BETWEEN_CLAIMS_MS = 50;
 /** How long an outcome waits for others to share its commit. */
 const GATHER_MS = 5;
 
@@ -90,6 +90,7 @@ export class PushSender {
     for (const push of claimed) this.#track(this.#send(push));
     if (claimed.length === BATCH) return 0;
     if (claimed.length > 0) await sleep(BETWEEN_CLAIMS_MS);
+    if (this.#bell.rung) return LEAST_PAUSE_MS;
     const next = await nextDueAt(database);
     return Math.max(LEAST_PAUSE_MS, Math.min(pollMs, (next ?? Infinity) - now()));
   }
