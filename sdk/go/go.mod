@@ -1,0 +1,3 @@
+module pomona.example/sdk
+
+go 1.19

@@ -1,0 +1,3375 @@
+// Generated from schema.graphql by codegen.ts. Do not edit.
+export type Maybe<T> = T | null;
+export type InputMaybe<T> = Maybe<T>;
+/** All built-in and custom scalars, mapped to their actual values */
+export type Scalars = {
+  ID: { input: string; output: string; }
+  String: { input: string; output: string; }
+  Boolean: { input: boolean; output: boolean; }
+  Int: { input: number; output: number; }
+  Float: { input: number; output: number; }
+  /** Bytes as base64 text with padding; line breaks inside are ignored. */
+  Base64: { input: string; output: string; }
+  /** A moment, as RFC 3339 text. Answers are UTC with milliseconds ("2026-03-01T09:30:00.000Z"); any offset is accepted. */
+  DateTime: { input: string; output: string; }
+  /** Any JSON value: object, list, text, number, boolean or null. At most a megabyte of it; large data goes into Base64 fields. */
+  JSON: { input: unknown; output: unknown; }
+  /** The `SafeInt` scalar type represents non-fractional signed whole numeric values that are considered safe as defined by the ECMAScript specification. */
+  SafeInt: { input: number; output: number; }
+  /** A field whose value is a generic Universally Unique Identifier: https://en.wikipedia.org/wiki/Universally_unique_identifier. */
+  UUID: { input: string; output: string; }
+};
+
+/** A key to the API. The key itself is shown once, when it is made. */
+export type ApiToken = Node & {
+  /** When it was made. */
+  createdAt: Scalars['DateTime']['output'];
+  /** When it stops working. */
+  expiresAt: Maybe<Scalars['DateTime']['output']>;
+  /** Opaque, global id. Checked when it comes back. */
+  id: Scalars['ID']['output'];
+  /** When it was last used, to the minute. */
+  lastUsedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Who or what it was made for. */
+  name: Scalars['String']['output'];
+  /** When it was revoked. */
+  revokedAt: Maybe<Scalars['DateTime']['output']>;
+  /** What it may do. */
+  role: Role;
+  /** What it may do beyond its role. */
+  scopes: Array<Scope>;
+  /** The server's own id of the token. */
+  uuid: Scalars['UUID']['output'];
+};
+
+/** A page of a list of ApiToken objects. */
+export type ApiTokenConnection = {
+  /** The page, each node with its cursor. */
+  edges: Array<ApiTokenEdge>;
+  /** The page without cursors: `edges { node }` in one step. */
+  nodes: Array<ApiToken>;
+  /** Where this page lies in the list. */
+  pageInfo: PageInfo;
+  /** Size of the whole list under the same filter. Counted only when asked for; null when it could not be counted. */
+  totalCount: Maybe<Scalars['Int']['output']>;
+};
+
+/** Why `apiTokenCreate` may refuse. */
+export const ApiTokenCreateErrorCode = {
+  /** A value is malformed, out of range, or contradicts another. */
+  BAD_USER_INPUT: 'BAD_USER_INPUT',
+  /** Well-formed, but not acceptable in this place. */
+  INVALID: 'INVALID'
+} as const;
+
+export type ApiTokenCreateErrorCode = typeof ApiTokenCreateErrorCode[keyof typeof ApiTokenCreateErrorCode];
+/** A new API token. */
+export type ApiTokenCreateInput = {
+  /** When it stops working; never by itself, when left out. */
+  expiresAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Who or what it is for, 1 to 255 characters. */
+  name: Scalars['String']['input'];
+  /** What it may do. */
+  role: Role;
+  /** What it may do beyond its role; nothing, when left out. A token gives others only scopes that it has itself, and a VIEWER cannot have DESTRUCTIVE. */
+  scopes?: InputMaybe<Array<Scope>>;
+};
+
+/** What apiTokenCreate did. */
+export type ApiTokenCreatePayload = {
+  /** The record of the new token. */
+  apiToken: Maybe<ApiToken>;
+  /** Everything that can be read, as it is after this mutation. */
+  query: Query;
+  /** The token itself. It is shown this once and kept nowhere. */
+  token: Maybe<Scalars['String']['output']>;
+  /** Why it was refused; empty when it was not. */
+  userErrors: Array<ApiTokenCreateUserError>;
+};
+
+/** One refusal of ApiTokenCreate. */
+export type ApiTokenCreateUserError = UserError & {
+  /** Stable; made for switching on. */
+  code: ApiTokenCreateErrorCode;
+  /** For people: what was wrong and what would be right. Switch on `code`, not on this. */
+  message: Scalars['String']['output'];
+  /** The offending input, outermost first, such as ["input", "profiles", "2"]; null when it is not one input. */
+  path: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** A ApiToken and its place in a list. */
+export type ApiTokenEdge = {
+  /** Opaque; give it back as `after` or `before`. */
+  cursor: Scalars['String']['output'];
+  /** The ApiToken. */
+  node: ApiToken;
+};
+
+/** Why `apiTokenRevoke` may refuse. */
+export const ApiTokenRevokeErrorCode = {
+  /** A value is malformed, out of range, or contradicts another. */
+  BAD_USER_INPUT: 'BAD_USER_INPUT',
+  /** Something the input refers to does not exist, or is not visible to you. */
+  NOT_FOUND: 'NOT_FOUND'
+} as const;
+
+export type ApiTokenRevokeErrorCode = typeof ApiTokenRevokeErrorCode[keyof typeof ApiTokenRevokeErrorCode];
+/** An API token to revoke. */
+export type ApiTokenRevokeInput = {
+  /** The token. */
+  id: Scalars['ID']['input'];
+};
+
+/** What apiTokenRevoke did. */
+export type ApiTokenRevokePayload = {
+  /** The record of the token that works no more. */
+  apiToken: Maybe<ApiToken>;
+  /** Everything that can be read, as it is after this mutation. */
+  query: Query;
+  /** Why it was refused; empty when it was not. */
+  userErrors: Array<ApiTokenRevokeUserError>;
+};
+
+/** One refusal of ApiTokenRevoke. */
+export type ApiTokenRevokeUserError = UserError & {
+  /** Stable; made for switching on. */
+  code: ApiTokenRevokeErrorCode;
+  /** For people: what was wrong and what would be right. Switch on `code`, not on this. */
+  message: Scalars['String']['output'];
+  /** The offending input, outermost first, such as ["input", "profiles", "2"]; null when it is not one input. */
+  path: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** An application that workflows can install, by manifest URL or App Store id. */
+export type Application = Node & {
+  /** Bundle identifier, given or learnt from the first device that installed it. Needed to remove it. */
+  bundleIdentifier: Maybe<Scalars['String']['output']>;
+  /** When the application was created. */
+  createdAt: Scalars['DateTime']['output'];
+  /** Opaque, global id. Checked when it comes back. */
+  id: Scalars['ID']['output'];
+  /** App Store id (iTunesStoreID). */
+  itunesStoreId: Maybe<Scalars['SafeInt']['output']>;
+  /** https URL of the manifest, for an application of your own. */
+  manifestUrl: Maybe<Scalars['String']['output']>;
+  /** Name. Unique. */
+  name: Scalars['String']['output'];
+  /** Counts changes to what is installed: manifest URL, App Store id or options. */
+  revision: Scalars['Int']['output'];
+  /** When the application was last changed. */
+  updatedAt: Scalars['DateTime']['output'];
+  /** The server's own id of the application. */
+  uuid: Scalars['UUID']['output'];
+  /** The workflows that name the application themselves. */
+  workflows: WorkflowConnection;
+};
+
+/** An application that workflows can install, by manifest URL or App Store id. */
+export type ApplicationworkflowsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** Names one application. Give exactly one member. */
+export type ApplicationBy = {
+  /** Its global id. */
+  id?: InputMaybe<Scalars['ID']['input']>;
+  /** The URL of its manifest. */
+  manifestUrl?: InputMaybe<Scalars['String']['input']>;
+  /** Its name. */
+  name?: InputMaybe<Scalars['String']['input']>;
+  /** The server's own id of it. */
+  uuid?: InputMaybe<Scalars['UUID']['input']>;
+};
+
+/** A page of a list of Application objects. */
+export type ApplicationConnection = {
+  /** The page, each node with its cursor. */
+  edges: Array<ApplicationEdge>;
+  /** The page without cursors: `edges { node }` in one step. */
+  nodes: Array<Application>;
+  /** Where this page lies in the list. */
+  pageInfo: PageInfo;
+  /** Size of the whole list under the same filter. Counted only when asked for; null when it could not be counted. */
+  totalCount: Maybe<Scalars['Int']['output']>;
+};
+
+/** Why `applicationCreate` may refuse. */
+export const ApplicationCreateErrorCode = {
+  /** A value is malformed, out of range, or contradicts another. */
+  BAD_USER_INPUT: 'BAD_USER_INPUT',
+  /** Something else already has this name or identifier. */
+  CONFLICT: 'CONFLICT',
+  /** Well-formed, but not acceptable in this place. */
+  INVALID: 'INVALID'
+} as const;
+
+export type ApplicationCreateErrorCode = typeof ApplicationCreateErrorCode[keyof typeof ApplicationCreateErrorCode];
+/** A new application. Give exactly one of manifestUrl and itunesStoreId. */
+export type ApplicationCreateInput = {
+  /** Bundle identifier; when left out, it is learnt from the first device that installs the application. */
+  bundleIdentifier?: InputMaybe<Scalars['String']['input']>;
+  /** App Store id (iTunesStoreID), the number in the App Store URL. */
+  itunesStoreId?: InputMaybe<Scalars['SafeInt']['input']>;
+  /** https URL of the manifest, for an application of your own. */
+  manifestUrl?: InputMaybe<Scalars['String']['input']>;
+  /** Name. Unique, 1 to 255 characters. */
+  name: Scalars['String']['input'];
+};
+
+/** What applicationCreate did. */
+export type ApplicationCreatePayload = {
+  /** The new application. */
+  application: Maybe<Application>;
+  /** Everything that can be read, as it is after this mutation. */
+  query: Query;
+  /** Why it was refused; empty when it was not. */
+  userErrors: Array<ApplicationCreateUserError>;
+};
+
+/** One refusal of ApplicationCreate. */
+export type ApplicationCreateUserError = UserError & {
+  /** Stable; made for switching on. */
+  code: ApplicationCreateErrorCode;
+  /** For people: what was wrong and what would be right. Switch on `code`, not on this. */
+  message: Scalars['String']['output'];
+  /** The offending input, outermost first, such as ["input", "profiles", "2"]; null when it is not one input. */
+  path: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** Why `applicationDelete` may refuse. */
+export const ApplicationDeleteErrorCode = {
+  /** A value is malformed, out of range, or contradicts another. */
+  BAD_USER_INPUT: 'BAD_USER_INPUT',
+  /** Something else still refers to it. */
+  IN_USE: 'IN_USE',
+  /** Something the input refers to does not exist, or is not visible to you. */
+  NOT_FOUND: 'NOT_FOUND'
+} as const;
+
+export type ApplicationDeleteErrorCode = typeof ApplicationDeleteErrorCode[keyof typeof ApplicationDeleteErrorCode];
+/** An application to delete. */
+export type ApplicationDeleteInput = {
+  /** The application. No workflow may have it any more. */
+  id: Scalars['ID']['input'];
+};
+
+/** What applicationDelete did. */
+export type ApplicationDeletePayload = {
+  /** The id of the application that is gone. */
+  deletedApplicationId: Maybe<Scalars['ID']['output']>;
+  /** Everything that can be read, as it is after this mutation. */
+  query: Query;
+  /** Why it was refused; empty when it was not. */
+  userErrors: Array<ApplicationDeleteUserError>;
+};
+
+/** One refusal of ApplicationDelete. */
+export type ApplicationDeleteUserError = UserError & {
+  /** Stable; made for switching on. */
+  code: ApplicationDeleteErrorCode;
+  /** For people: what was wrong and what would be right. Switch on `code`, not on this. */
+  message: Scalars['String']['output'];
+  /** The offending input, outermost first, such as ["input", "profiles", "2"]; null when it is not one input. */
+  path: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** A Application and its place in a list. */
+export type ApplicationEdge = {
+  /** Opaque; give it back as `after` or `before`. */
+  cursor: Scalars['String']['output'];
+  /** The Application. */
+  node: Application;
+};
+
+/** Why `applicationUpdate` may refuse. */
+export const ApplicationUpdateErrorCode = {
+  /** A value is malformed, out of range, or contradicts another. */
+  BAD_USER_INPUT: 'BAD_USER_INPUT',
+  /** Something else already has this name or identifier. */
+  CONFLICT: 'CONFLICT',
+  /** Well-formed, but not acceptable in this place. */
+  INVALID: 'INVALID',
+  /** Something the input refers to does not exist, or is not visible to you. */
+  NOT_FOUND: 'NOT_FOUND',
+  /** It has changed since the revision you named; read it again and decide anew. */
+  STALE_REVISION: 'STALE_REVISION'
+} as const;
+
+export type ApplicationUpdateErrorCode = typeof ApplicationUpdateErrorCode[keyof typeof ApplicationUpdateErrorCode];
+/** Changes to an application. What is left out stays; null takes a value away. */
+export type ApplicationUpdateInput = {
+  /** Bundle identifier; when left out, it is learnt from the first device that installs the application. */
+  bundleIdentifier?: InputMaybe<Scalars['String']['input']>;
+  /** Refuse unless the application is at this revision. */
+  expectedRevision?: InputMaybe<Scalars['Int']['input']>;
+  /** The application. */
+  id: Scalars['ID']['input'];
+  /** App Store id (iTunesStoreID), the number in the App Store URL. */
+  itunesStoreId?: InputMaybe<Scalars['SafeInt']['input']>;
+  /** https URL of the manifest, for an application of your own. */
+  manifestUrl?: InputMaybe<Scalars['String']['input']>;
+  /** Another name. */
+  name?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What applicationUpdate did. */
+export type ApplicationUpdatePayload = {
+  /** The application as it is now. */
+  application: Maybe<Application>;
+  /** Everything that can be read, as it is after this mutation. */
+  query: Query;
+  /** Why it was refused; empty when it was not. */
+  userErrors: Array<ApplicationUpdateUserError>;
+};
+
+/** One refusal of ApplicationUpdate. */
+export type ApplicationUpdateUserError = UserError & {
+  /** Stable; made for switching on. */
+  code: ApplicationUpdateErrorCode;
+  /** For people: what was wrong and what would be right. Switch on `code`, not on this. */
+  message: Scalars['String']['output'];
+  /** The offending input, outermost first, such as ["input", "profiles", "2"]; null when it is not one input. */
+  path: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** Narrows a list of profiles, applications or workflows. */
+export type CatalogFilter = {
+  /** Part of a name, identifier or description; case is ignored. */
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** The order of profiles, applications or workflows. */
+export type CatalogOrder = {
+  /** Which end comes first. */
+  direction?: OrderDirection;
+  /** What to order by. */
+  field: CatalogOrderField;
+};
+
+/** What profiles, applications and workflows can be ordered by. */
+export const CatalogOrderField = {
+  /** When it was created. */
+  CREATED_AT: 'CREATED_AT',
+  /** Name; of profiles, the PayloadIdentifier. */
+  NAME: 'NAME',
+  /** When it was last changed. */
+  UPDATED_AT: 'UPDATED_AT'
+} as const;
+
+export type CatalogOrderField = typeof CatalogOrderField[keyof typeof CatalogOrderField];
+/** What a certificate of the server is for. */
+export const CertificatePurpose = {
+  /** An authority that device identities chain to. */
+  DEVICE_CA: 'DEVICE_CA',
+  /** The MDM push certificate. When it runs out, no device can be woken. */
+  PUSH: 'PUSH'
+} as const;
+
+export type CertificatePurpose = typeof CertificatePurpose[keyof typeof CertificatePurpose];
+/** A command for a device, with its answer once there is one. */
+export type Command = Node & {
+  /** When it reached its final state. */
+  answeredAt: Maybe<Scalars['DateTime']['output']>;
+  /** How often it was handed to the device. */
+  deliveryCount: Scalars['Int']['output'];
+  /** The device it is for. */
+  device: Device;
+  /** The device's reasons, when it refused; the first is the topmost. */
+  errorChain: Array<CommandError>;
+  /** Given up when not answered by then. */
+  expiresAt: Maybe<Scalars['DateTime']['output']>;
+  /** Opaque, global id. Checked when it comes back. */
+  id: Scalars['ID']['output'];
+  /** Not handed out before. */
+  notBefore: Maybe<Scalars['DateTime']['output']>;
+  /** How often the device answered NotNow. */
+  notNowCount: Scalars['Int']['output'];
+  /** The property list that is sent to the device, XML. Null without the permission secrets.read, as request. */
+  payload: Maybe<Scalars['String']['output']>;
+  /** Higher overtakes lower; 0 is usual. */
+  priority: Scalars['Int']['output'];
+  /** When it was queued. */
+  queuedAt: Scalars['DateTime']['output'];
+  /** The Command dictionary as JSON: data as base64, dates as RFC 3339. Null without the permission secrets.read, for commands carry passcodes and keys. */
+  request: Maybe<Scalars['JSON']['output']>;
+  /** RequestType, in Apple’s words. */
+  requestType: Scalars['String']['output'];
+  /** The device's whole answer as JSON, once there is one. An answer that cannot be read stands under `unreadable` as base64. Null without the permission secrets.read for commands whose answers carry keys: ActivationLockBypassCode, ManagedApplicationConfiguration, ManagedApplicationFeedback, RequestUnlockToken, RotateFileVaultKey, SecurityInfo. */
+  result: Maybe<Scalars['JSON']['output']>;
+  /** When it was last handed to the device. */
+  sentAt: Maybe<Scalars['DateTime']['output']>;
+  /** Who asked for it. */
+  source: CommandSource;
+  /** Where the command stands. */
+  status: CommandStatus;
+  /** CommandUUID, as the device sees it. */
+  uuid: Scalars['UUID']['output'];
+};
+
+/** Names one command. Give exactly one member. */
+export type CommandBy = {
+  /** Its global id. */
+  id?: InputMaybe<Scalars['ID']['input']>;
+  /** Its CommandUUID. */
+  uuid?: InputMaybe<Scalars['UUID']['input']>;
+};
+
+/** Why `commandCancel` may refuse. */
+export const CommandCancelErrorCode = {
+  /** A value is malformed, out of range, or contradicts another. */
+  BAD_USER_INPUT: 'BAD_USER_INPUT',
+  /** Something else already has this name or identifier. */
+  CONFLICT: 'CONFLICT',
+  /** Something the input refers to does not exist, or is not visible to you. */
+  NOT_FOUND: 'NOT_FOUND'
+} as const;
+
+export type CommandCancelErrorCode = typeof CommandCancelErrorCode[keyof typeof CommandCancelErrorCode];
+/** The commands to cancel. */
+export type CommandCancelInput = {
+  /** The commands, 10,000 at most. */
+  commandIds: Array<Scalars['ID']['input']>;
+};
+
+/** What commandCancel did. */
+export type CommandCancelPayload = {
+  /** Everything that can be read, as it is after this mutation. */
+  query: Query;
+  /** For each command, in the order given; null when all was refused. */
+  results: Maybe<Array<CommandCancelResult>>;
+  /** What was refused; empty when nothing was. */
+  userErrors: Array<CommandCancelUserError>;
+};
+
+/** What commandCancel did to one command. */
+export type CommandCancelResult = {
+  /** The command as it is now; null when there is none. */
+  command: Maybe<Command>;
+  /** The id, as it was given. */
+  commandId: Scalars['ID']['output'];
+  /** Why it was not cancelled; null when it was. */
+  error: Maybe<CommandCancelUserError>;
+};
+
+/** One refusal of CommandCancel. */
+export type CommandCancelUserError = UserError & {
+  /** Stable; made for switching on. */
+  code: CommandCancelErrorCode;
+  /** For people: what was wrong and what would be right. Switch on `code`, not on this. */
+  message: Scalars['String']['output'];
+  /** The offending input, outermost first, such as ["input", "profiles", "2"]; null when it is not one input. */
+  path: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** A page of a list of Command objects. */
+export type CommandConnection = {
+  /** The page, each node with its cursor. */
+  edges: Array<CommandEdge>;
+  /** The page without cursors: `edges { node }` in one step. */
+  nodes: Array<Command>;
+  /** Where this page lies in the list. */
+  pageInfo: PageInfo;
+  /** Size of the whole list under the same filter. Counted only when asked for; null when it could not be counted. */
+  totalCount: Maybe<Scalars['Int']['output']>;
+};
+
+/** A Command and its place in a list. */
+export type CommandEdge = {
+  /** Opaque; give it back as `after` or `before`. */
+  cursor: Scalars['String']['output'];
+  /** The Command. */
+  node: Command;
+};
+
+/** One entry of a device's ErrorChain. */
+export type CommandError = {
+  /** Apple's ErrorCode. Not stable between releases. */
+  code: Maybe<Scalars['Int']['output']>;
+  /** Apple's ErrorDomain. */
+  domain: Maybe<Scalars['String']['output']>;
+  /** What happened, in the device's language. */
+  localizedDescription: Maybe<Scalars['String']['output']>;
+  /** What happened, in English. */
+  usEnglishDescription: Maybe<Scalars['String']['output']>;
+};
+
+/** Something became of a command. */
+export type CommandEvent = SubscriptionEvent & {
+  /** When it happened. */
+  at: Scalars['DateTime']['output'];
+  /** The command, as it is now. */
+  command: Maybe<Command>;
+  /** Opaque. Everything up to here was told: after a lost socket, subscribe with it as `after`, or ask `events(after:)`. */
+  cursor: Scalars['String']['output'];
+  /** The device, as it is now. */
+  device: Maybe<Device>;
+  /** Why it was withdrawn, if that is what happened. */
+  reason: Maybe<Scalars['String']['output']>;
+  /** Its RequestType. */
+  requestType: Maybe<Scalars['String']['output']>;
+  /** True: you read too slowly, or were away too long, and events after this cursor were left out. The other fields are null; read anew what you show, or catch up with `events(after: cursor)`. */
+  resync: Scalars['Boolean']['output'];
+  /** Its status at this event. */
+  status: Maybe<CommandStatus>;
+};
+
+/** Narrows commands. Every member that is given has to fit. */
+export type CommandFilter = {
+  /** True: waiting or sent. False: finished. */
+  active?: InputMaybe<Scalars['Boolean']['input']>;
+  /** With this RequestType. */
+  requestType?: InputMaybe<Scalars['String']['input']>;
+  /** In one of these states. */
+  statuses?: InputMaybe<Array<CommandStatus>>;
+};
+
+/** A parameter of a command, or a part of one. */
+export type CommandKey = {
+  /** What devices take when it is left out. */
+  default: Maybe<Scalars['JSON']['output']>;
+  /** The item of an array. */
+  item: Maybe<CommandKey>;
+  /** Apple's name of it. Of an array's item: a name for people, never sent. */
+  key: Scalars['String']['output'];
+  /** The members of a dictionary. */
+  keys: Maybe<Array<CommandKey>>;
+  /** The dictionaries an array may hold, told apart by the value of their key Item. */
+  oneOf: Maybe<Array<CommandKey>>;
+  /** What single platforms change: versions, supervision; null where it is not taken. */
+  os: Maybe<Scalars['JSON']['output']>;
+  /** Whether it has to be given. */
+  required: Scalars['Boolean']['output'];
+  /** Its type. */
+  type: CommandKeyType;
+  /** The only values allowed. */
+  values: Maybe<Array<Scalars['JSON']['output']>>;
+  /** Values that are known; there may be others. */
+  valuesHint: Maybe<Array<Scalars['JSON']['output']>>;
+};
+
+/** The type of a key, and how JSON carries it. */
+export const CommandKeyType = {
+  /** Anything a property list can hold. */
+  ANY: 'ANY',
+  /** A list of `item`. */
+  ARRAY: 'ARRAY',
+  /** True or false. */
+  BOOLEAN: 'BOOLEAN',
+  /** Bytes, as base64 text. */
+  DATA: 'DATA',
+  /** A moment, as RFC 3339 text. */
+  DATE: 'DATE',
+  /** An object of `keys`. */
+  DICTIONARY: 'DICTIONARY',
+  /** A whole number; beyond 2^53 as decimal text. */
+  INTEGER: 'INTEGER',
+  /** A number. */
+  REAL: 'REAL',
+  /** Text. */
+  STRING: 'STRING'
+} as const;
+
+export type CommandKeyType = typeof CommandKeyType[keyof typeof CommandKeyType];
+/** Where one platform takes a command, and what it asks of the enrolment. */
+export type CommandPlatform = {
+  /** The bit of the MDM payload's AccessRights it needs; 0 for none. */
+  accessRight: Maybe<Scalars['Int']['output']>;
+  /** The version that deprecated it. */
+  deprecated: Maybe<Scalars['String']['output']>;
+  /** Taken on the channel of the device. */
+  deviceChannel: Scalars['Boolean']['output'];
+  /** The version that brought it. */
+  introduced: Maybe<Scalars['String']['output']>;
+  /** The platform. iOS stands for iPadOS as well. */
+  platform: Platform;
+  /** The version that removed it. */
+  removed: Maybe<Scalars['String']['output']>;
+  /** Only on devices enrolled automatically (DEP). */
+  requiresDEP: Scalars['Boolean']['output'];
+  /** Only on supervised devices. */
+  supervised: Scalars['Boolean']['output'];
+  /** Taken on the channel of a user. */
+  userChannel: Scalars['Boolean']['output'];
+  /** `forbidden`: not with User Enrollment; `required`: only with it. */
+  userEnrollment: Maybe<Scalars['String']['output']>;
+};
+
+/** Why `commandSend` may refuse. */
+export const CommandSendErrorCode = {
+  /** A value is malformed, out of range, or contradicts another. */
+  BAD_USER_INPUT: 'BAD_USER_INPUT',
+  /** The device, its platform or its version, or this server’s configuration does not offer this. */
+  FEATURE_NOT_AVAILABLE: 'FEATURE_NOT_AVAILABLE',
+  /** The idempotencyKey was used before, for something else; the message says for what. Nothing was done. */
+  IDEMPOTENCY_KEY_REUSED: 'IDEMPOTENCY_KEY_REUSED',
+  /** Well-formed, but not acceptable in this place. */
+  INVALID: 'INVALID',
+  /** The device is not enrolled, so nothing can be sent to it. */
+  NOT_ENROLLED: 'NOT_ENROLLED',
+  /** Something the input refers to does not exist, or is not visible to you. */
+  NOT_FOUND: 'NOT_FOUND',
+  /** More bytes than are accepted here. */
+  PAYLOAD_TOO_LARGE: 'PAYLOAD_TOO_LARGE'
+} as const;
+
+export type CommandSendErrorCode = typeof CommandSendErrorCode[keyof typeof CommandSendErrorCode];
+/** A command for many devices: by requestType and parameters, or as a raw property list. */
+export type CommandSendInput = {
+  /** The devices, 10,000 at most. */
+  deviceIds: Array<Scalars['ID']['input']>;
+  /** Given up when not answered by then. */
+  expiresAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Your choice, new for each act, such as a UUID: 1 to 255 printable characters. The same key with the same input is carried out once and answered the same each time, for 24 hours; so a call whose answer was lost can simply be sent again. With another input it is refused (IDEMPOTENCY_KEY_REUSED). Keys belong to the API token, and what was refused as a whole leaves none. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** Not handed out before. */
+  notBefore?: InputMaybe<Scalars['DateTime']['input']>;
+  /** The command's keys as a JSON object: data as base64, dates as RFC 3339. Checked against commandTypes. */
+  parameters?: InputMaybe<Scalars['JSON']['input']>;
+  /** A property list, XML or binary, as base64: the Command dictionary, or the whole message. For commands that commandTypes does not know. */
+  plist?: InputMaybe<Scalars['Base64']['input']>;
+  /** -100 to 100; higher overtakes lower. 0 when left out. */
+  priority?: InputMaybe<Scalars['Int']['input']>;
+  /** RequestType, as in commandTypes. Not together with plist. */
+  requestType?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What commandSend did. */
+export type CommandSendPayload = {
+  /** Everything that can be read, as it is after this mutation. */
+  query: Query;
+  /** For each device, in the order given; null when all was refused. */
+  results: Maybe<Array<CommandSendResult>>;
+  /** What was refused; empty when nothing was. */
+  userErrors: Array<CommandSendUserError>;
+};
+
+/** What commandSend did for one device. */
+export type CommandSendResult = {
+  /** The command that was queued. Null when none was, or when it was pruned since. */
+  command: Maybe<Command>;
+  /** The device; null when there is none. */
+  device: Maybe<Device>;
+  /** The id, as it was given. */
+  deviceId: Scalars['ID']['output'];
+  /** Why none was queued; null when one was. */
+  error: Maybe<CommandSendUserError>;
+};
+
+/** One refusal of CommandSend. */
+export type CommandSendUserError = UserError & {
+  /** Stable; made for switching on. */
+  code: CommandSendErrorCode;
+  /** For people: what was wrong and what would be right. Switch on `code`, not on this. */
+  message: Scalars['String']['output'];
+  /** The offending input, outermost first, such as ["input", "profiles", "2"]; null when it is not one input. */
+  path: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** Who asked for a command. */
+export const CommandSource = {
+  /** A caller of the API. */
+  API: 'API',
+  /** The deployment of a workflow. */
+  DEPLOYMENT: 'DEPLOYMENT',
+  /** Pomona itself, for example DeviceConfigured. */
+  SYSTEM: 'SYSTEM'
+} as const;
+
+export type CommandSource = typeof CommandSource[keyof typeof CommandSource];
+/** The state of a command. States only move forward; the last five are final. */
+export const CommandStatus = {
+  /** The device carried it out. */
+  ACKNOWLEDGED: 'ACKNOWLEDGED',
+  /** Cancelled by an operator, by a newer command, or because the device enrolled anew. */
+  CANCELLED: 'CANCELLED',
+  /** The device could not carry it out; see errorChain. */
+  ERROR: 'ERROR',
+  /** Not answered before expiresAt. */
+  EXPIRED: 'EXPIRED',
+  /** The device could not read the command. */
+  FORMAT_ERROR: 'FORMAT_ERROR',
+  /** The device asked to be given it later; it will be. */
+  NOT_NOW: 'NOT_NOW',
+  /** Waiting for the device to connect. */
+  QUEUED: 'QUEUED',
+  /** Handed to the device, not answered yet. It is handed out again, with the same CommandUUID, until answered. */
+  SENT: 'SENT'
+} as const;
+
+export type CommandStatus = typeof CommandStatus[keyof typeof CommandStatus];
+/** A command of the catalogue. Others, newer than the catalogue, can be sent as raw property lists. */
+export type CommandType = {
+  /** It erases, or decides who gets into the device: needs the permission commands.destructive. */
+  destructive: Scalars['Boolean']['output'];
+  /** Its parameters. */
+  keys: Array<CommandKey>;
+  /** Where it is taken. */
+  platforms: Array<CommandPlatform>;
+  /** Apple's name of it. */
+  requestType: Scalars['String']['output'];
+};
+
+/** Where a device stands against the workflow it was given. */
+export type Deployment = {
+  /** When the status last changed. */
+  changedAt: Scalars['DateTime']['output'];
+  /** Since when it has; null while it has not. */
+  convergedAt: Maybe<Scalars['DateTime']['output']>;
+  /** How many of its items stand where. */
+  counts: ItemCounts;
+  /** The device. */
+  device: Device;
+  /** What it shall have, in order, and what it shall lose. */
+  items: DeploymentItemConnection;
+  /** Whether the device has what its workflow wants. */
+  status: DeploymentStatus;
+  /** The workflow it was given; null after it was taken away. */
+  workflow: Maybe<Workflow>;
+};
+
+/** Where a device stands against the workflow it was given. */
+export type DeploymentitemsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** A deployment moved. */
+export type DeploymentEvent = SubscriptionEvent & {
+  /** When it happened. */
+  at: Scalars['DateTime']['output'];
+  /** How many of its items stood where at this event. */
+  counts: Maybe<ItemCounts>;
+  /** Opaque. Everything up to here was told: after a lost socket, subscribe with it as `after`, or ask `events(after:)`. */
+  cursor: Scalars['String']['output'];
+  /** The deployment, as it is now. */
+  deployment: Maybe<Deployment>;
+  /** The device, as it is now. */
+  device: Maybe<Device>;
+  /** True: you read too slowly, or were away too long, and events after this cursor were left out. The other fields are null; read anew what you show, or catch up with `events(after: cursor)`. */
+  resync: Scalars['Boolean']['output'];
+  /** Its status at this event. */
+  status: Maybe<DeploymentStatus>;
+  /** The workflow at this event; null when it took the last one away. */
+  workflow: Maybe<Workflow>;
+};
+
+/** One profile or application that a device shall have, has, or shall lose. */
+export type DeploymentItem = {
+  /** When it last changed. */
+  changedAt: Scalars['DateTime']['output'];
+  /** The command that carries it now. */
+  command: Maybe<Command>;
+  /** What the device knows it by: PayloadIdentifier or bundle identifier. */
+  identifier: Maybe<Scalars['String']['output']>;
+  /** What it is about. */
+  kind: SubjectKind;
+  /** The revision the device is known to have; null when it has none. */
+  knownRevision: Maybe<Scalars['String']['output']>;
+  /** The device's own words, when it refused. */
+  reason: Maybe<Scalars['String']['output']>;
+  /** Where it stands. */
+  status: ItemStatus;
+  /** The profile or application; null when it was deleted. */
+  subject: Maybe<DeploymentSubject>;
+  /** The revision the device shall have; null when it is to be removed. */
+  wantedRevision: Maybe<Scalars['String']['output']>;
+};
+
+/** A page of a list of DeploymentItem objects. */
+export type DeploymentItemConnection = {
+  /** The page, each node with its cursor. */
+  edges: Array<DeploymentItemEdge>;
+  /** The page without cursors: `edges { node }` in one step. */
+  nodes: Array<DeploymentItem>;
+  /** Where this page lies in the list. */
+  pageInfo: PageInfo;
+  /** Size of the whole list under the same filter. Counted only when asked for; null when it could not be counted. */
+  totalCount: Maybe<Scalars['Int']['output']>;
+};
+
+/** A DeploymentItem and its place in a list. */
+export type DeploymentItemEdge = {
+  /** Opaque; give it back as `after` or `before`. */
+  cursor: Scalars['String']['output'];
+  /** The DeploymentItem. */
+  node: DeploymentItem;
+};
+
+/** Why `deploymentRetry` may refuse. */
+export const DeploymentRetryErrorCode = {
+  /** A value is malformed, out of range, or contradicts another. */
+  BAD_USER_INPUT: 'BAD_USER_INPUT',
+  /** The idempotencyKey was used before, for something else; the message says for what. Nothing was done. */
+  IDEMPOTENCY_KEY_REUSED: 'IDEMPOTENCY_KEY_REUSED',
+  /** Something the input refers to does not exist, or is not visible to you. */
+  NOT_FOUND: 'NOT_FOUND'
+} as const;
+
+export type DeploymentRetryErrorCode = typeof DeploymentRetryErrorCode[keyof typeof DeploymentRetryErrorCode];
+/** The devices to ask again. */
+export type DeploymentRetryInput = {
+  /** The devices, 10,000 at most. */
+  deviceIds: Array<Scalars['ID']['input']>;
+  /** Your choice, new for each act, such as a UUID: 1 to 255 printable characters. The same key with the same input is carried out once and answered the same each time, for 24 hours; so a call whose answer was lost can simply be sent again. With another input it is refused (IDEMPOTENCY_KEY_REUSED). Keys belong to the API token, and what was refused as a whole leaves none. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What deploymentRetry did. */
+export type DeploymentRetryPayload = {
+  /** Everything that can be read, as it is after this mutation. */
+  query: Query;
+  /** For each device, in the order given; null when all was refused. */
+  results: Maybe<Array<DeploymentRetryResult>>;
+  /** What was refused; empty when nothing was. */
+  userErrors: Array<DeploymentRetryUserError>;
+};
+
+/** What deploymentRetry did for one device. */
+export type DeploymentRetryResult = {
+  /** The device; null when there is none. */
+  device: Maybe<Device>;
+  /** The id, as it was given. */
+  deviceId: Scalars['ID']['output'];
+  /** Why it was refused; null when it was not. */
+  error: Maybe<DeploymentRetryUserError>;
+  /** Whether something had failed and is tried again. */
+  retried: Scalars['Boolean']['output'];
+};
+
+/** One refusal of DeploymentRetry. */
+export type DeploymentRetryUserError = UserError & {
+  /** Stable; made for switching on. */
+  code: DeploymentRetryErrorCode;
+  /** For people: what was wrong and what would be right. Switch on `code`, not on this. */
+  message: Scalars['String']['output'];
+  /** The offending input, outermost first, such as ["input", "profiles", "2"]; null when it is not one input. */
+  path: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** Whether a device has what its workflow wants. */
+export const DeploymentStatus = {
+  /** The device has everything its workflow wants, and nothing it should have lost. */
+  CONVERGED: 'CONVERGED',
+  /** Nothing is on its way, and at least one item failed. */
+  FAILED: 'FAILED',
+  /** Some items are still on their way. */
+  PENDING: 'PENDING',
+  /** No workflow is assigned and nothing is left to remove. */
+  UNASSIGNED: 'UNASSIGNED'
+} as const;
+
+export type DeploymentStatus = typeof DeploymentStatus[keyof typeof DeploymentStatus];
+/** What a device shall have: a profile or an application. */
+export type DeploymentSubject = Application | Profile;
+
+/** An Apple device. */
+export type Device = Node & {
+  /** Build, for example 22B83. */
+  buildVersion: Maybe<Scalars['String']['output']>;
+  /** The certificates on it, by its last CertificateList. */
+  certificates: DeviceCertificateConnection;
+  /** Its commands, newest first. */
+  commands: CommandConnection;
+  /** Where it stands against its workflow; null when it never had one. */
+  deployment: Maybe<Deployment>;
+  /** How, whether and since when it is enrolled. */
+  enrollment: Enrollment;
+  /** Apple's id of a User Enrollment. */
+  enrollmentId: Maybe<Scalars['String']['output']>;
+  /** Opaque, global id. Checked when it comes back. */
+  id: Scalars['ID']['output'];
+  /** IMEI of a cellular device. */
+  imei: Maybe<Scalars['String']['output']>;
+  /** Its last answer to DeviceInformation; null when it never gave one. */
+  information: Maybe<DeviceAnswer>;
+  /** The applications on it, by its last InstalledApplicationList. */
+  installedApplications: InstalledApplicationConnection;
+  /** The profiles on it, by its last ProfileList. */
+  installedProfiles: InstalledProfileConnection;
+  /** When it last connected or checked in. */
+  lastSeenAt: Maybe<Scalars['DateTime']['output']>;
+  /** MEID of a cellular device. */
+  meid: Maybe<Scalars['String']['output']>;
+  /** Model number, for example MQ6K3LL/A. */
+  model: Maybe<Scalars['String']['output']>;
+  /** Model name, for example MacBook Pro. */
+  modelName: Maybe<Scalars['String']['output']>;
+  /** The name the device reports. */
+  name: Maybe<Scalars['String']['output']>;
+  /** Operating system version, for example 18.1. */
+  osVersion: Maybe<Scalars['String']['output']>;
+  /** Operating system family, told from the product name. */
+  platform: Maybe<Platform>;
+  /** Product name, for example iPhone15,2. */
+  productName: Maybe<Scalars['String']['output']>;
+  /** How it can be woken; null before its first check-in. */
+  push: Maybe<PushChannel>;
+  /** Its pushes, newest first. */
+  pushes: PushConnection;
+  /** Its commands that are not finished, in the order in which it will be handed them. */
+  queue: CommandConnection;
+  /** Its last answer to SecurityInfo; null when it never gave one. Without the permission secrets.read, the personal recovery key is left out. */
+  securityInfo: Maybe<DeviceAnswer>;
+  /** Serial number. */
+  serialNumber: Maybe<Scalars['String']['output']>;
+  /** Apple's device id. Null for User Enrollment. */
+  udid: Maybe<Scalars['String']['output']>;
+  /** The channels of its users. */
+  users: Array<DeviceUser>;
+  /** The server's own id of the device. Not the UDID. */
+  uuid: Scalars['UUID']['output'];
+  /** The workflow it was given. */
+  workflow: Maybe<Workflow>;
+};
+
+/** An Apple device. */
+export type DevicecertificatesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** An Apple device. */
+export type DevicecommandsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<CommandFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** An Apple device. */
+export type DeviceinstalledApplicationsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** An Apple device. */
+export type DeviceinstalledProfilesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** An Apple device. */
+export type DevicepushesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** An Apple device. */
+export type DevicequeueArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** Why `deviceAllowReenrollment` may refuse. */
+export const DeviceAllowReenrollmentErrorCode = {
+  /** A value is malformed, out of range, or contradicts another. */
+  BAD_USER_INPUT: 'BAD_USER_INPUT',
+  /** Something the input refers to does not exist, or is not visible to you. */
+  NOT_FOUND: 'NOT_FOUND'
+} as const;
+
+export type DeviceAllowReenrollmentErrorCode = typeof DeviceAllowReenrollmentErrorCode[keyof typeof DeviceAllowReenrollmentErrorCode];
+/** The devices that may enrol anew. */
+export type DeviceAllowReenrollmentInput = {
+  /** The devices, 10,000 at most. */
+  deviceIds: Array<Scalars['ID']['input']>;
+};
+
+/** What deviceAllowReenrollment did. */
+export type DeviceAllowReenrollmentPayload = {
+  /** Everything that can be read, as it is after this mutation. */
+  query: Query;
+  /** For each device, in the order given; null when all was refused. */
+  results: Maybe<Array<DeviceAllowReenrollmentResult>>;
+  /** What was refused; empty when nothing was. */
+  userErrors: Array<DeviceAllowReenrollmentUserError>;
+};
+
+/** What deviceAllowReenrollment did for one device. */
+export type DeviceAllowReenrollmentResult = {
+  /** The device; null when there is none. */
+  device: Maybe<Device>;
+  /** The id, as it was given. */
+  deviceId: Scalars['ID']['output'];
+  /** Why it was refused; null when it was not. */
+  error: Maybe<DeviceAllowReenrollmentUserError>;
+};
+
+/** One refusal of DeviceAllowReenrollment. */
+export type DeviceAllowReenrollmentUserError = UserError & {
+  /** Stable; made for switching on. */
+  code: DeviceAllowReenrollmentErrorCode;
+  /** For people: what was wrong and what would be right. Switch on `code`, not on this. */
+  message: Scalars['String']['output'];
+  /** The offending input, outermost first, such as ["input", "profiles", "2"]; null when it is not one input. */
+  path: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** What a device last answered to one kind of question. */
+export type DeviceAnswer = {
+  /** When it answered. */
+  asOf: Scalars['DateTime']['output'];
+  /** All that it answered, under Apple's names. */
+  values: Scalars['JSON']['output'];
+};
+
+/** Why `deviceAssignWorkflow` may refuse. */
+export const DeviceAssignWorkflowErrorCode = {
+  /** A value is malformed, out of range, or contradicts another. */
+  BAD_USER_INPUT: 'BAD_USER_INPUT',
+  /** The idempotencyKey was used before, for something else; the message says for what. Nothing was done. */
+  IDEMPOTENCY_KEY_REUSED: 'IDEMPOTENCY_KEY_REUSED',
+  /** Well-formed, but not acceptable in this place. */
+  INVALID: 'INVALID',
+  /** Something the input refers to does not exist, or is not visible to you. */
+  NOT_FOUND: 'NOT_FOUND'
+} as const;
+
+export type DeviceAssignWorkflowErrorCode = typeof DeviceAssignWorkflowErrorCode[keyof typeof DeviceAssignWorkflowErrorCode];
+/** Which devices get which workflow. */
+export type DeviceAssignWorkflowInput = {
+  /** The devices, 10,000 at most. */
+  deviceIds: Array<Scalars['ID']['input']>;
+  /** Your choice, new for each act, such as a UUID: 1 to 255 printable characters. The same key with the same input is carried out once and answered the same each time, for 24 hours; so a call whose answer was lost can simply be sent again. With another input it is refused (IDEMPOTENCY_KEY_REUSED). Keys belong to the API token, and what was refused as a whole leaves none. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** The workflow; null takes away the one they have. */
+  workflowId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** What deviceAssignWorkflow did. */
+export type DeviceAssignWorkflowPayload = {
+  /** Everything that can be read, as it is after this mutation. */
+  query: Query;
+  /** For each device, in the order given; null when all was refused. */
+  results: Maybe<Array<DeviceAssignWorkflowResult>>;
+  /** What was refused; empty when nothing was. */
+  userErrors: Array<DeviceAssignWorkflowUserError>;
+};
+
+/** What deviceAssignWorkflow did to one device. */
+export type DeviceAssignWorkflowResult = {
+  /** The device; null when there is none. */
+  device: Maybe<Device>;
+  /** The id, as it was given. */
+  deviceId: Scalars['ID']['output'];
+  /** Why it was refused; null when it was not. */
+  error: Maybe<DeviceAssignWorkflowUserError>;
+};
+
+/** One refusal of DeviceAssignWorkflow. */
+export type DeviceAssignWorkflowUserError = UserError & {
+  /** Stable; made for switching on. */
+  code: DeviceAssignWorkflowErrorCode;
+  /** For people: what was wrong and what would be right. Switch on `code`, not on this. */
+  message: Scalars['String']['output'];
+  /** The offending input, outermost first, such as ["input", "profiles", "2"]; null when it is not one input. */
+  path: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** Names one device. Give exactly one member. */
+export type DeviceBy = {
+  /** Its global id. */
+  id?: InputMaybe<Scalars['ID']['input']>;
+  /** Its serial number. The latest, should several devices have had it. */
+  serialNumber?: InputMaybe<Scalars['String']['input']>;
+  /** Its UDID. */
+  udid?: InputMaybe<Scalars['String']['input']>;
+  /** The server's own id of it. */
+  uuid?: InputMaybe<Scalars['UUID']['input']>;
+};
+
+/** A certificate on a device, as the device lists it (CertificateList). */
+export type DeviceCertificate = {
+  /** Common name. */
+  commonName: Maybe<Scalars['String']['output']>;
+  /** Whether the device has its private key as well. */
+  isIdentity: Maybe<Scalars['Boolean']['output']>;
+  /** Issuer. */
+  issuer: Maybe<Scalars['String']['output']>;
+  /** Valid until. */
+  notAfter: Maybe<Scalars['DateTime']['output']>;
+  /** Valid from. */
+  notBefore: Maybe<Scalars['DateTime']['output']>;
+  /** Serial number, hexadecimal. */
+  serialNumber: Maybe<Scalars['String']['output']>;
+  /** SHA-256 of the certificate, hexadecimal. */
+  sha256: Maybe<Scalars['String']['output']>;
+  /** Subject. */
+  subject: Maybe<Scalars['String']['output']>;
+};
+
+/** A page of a list of DeviceCertificate objects. */
+export type DeviceCertificateConnection = {
+  /** When the device gave this list; null when it never did. */
+  asOf: Maybe<Scalars['DateTime']['output']>;
+  /** The page, each node with its cursor. */
+  edges: Array<DeviceCertificateEdge>;
+  /** The page without cursors: `edges { node }` in one step. */
+  nodes: Array<DeviceCertificate>;
+  /** Where this page lies in the list. */
+  pageInfo: PageInfo;
+  /** Size of the whole list under the same filter. Counted only when asked for; null when it could not be counted. */
+  totalCount: Maybe<Scalars['Int']['output']>;
+};
+
+/** A DeviceCertificate and its place in a list. */
+export type DeviceCertificateEdge = {
+  /** Opaque; give it back as `after` or `before`. */
+  cursor: Scalars['String']['output'];
+  /** The DeviceCertificate. */
+  node: DeviceCertificate;
+};
+
+/** What changed about a device. */
+export const DeviceChange = {
+  /** It sent Authenticate: it begins to enrol. */
+  AUTHENTICATED: 'AUTHENTICATED',
+  /** It is enrolled: it can be woken and sent commands. */
+  ENROLLED: 'ENROLLED',
+  /** It has another identity certificate. */
+  IDENTITY_RENEWED: 'IDENTITY_RENEWED',
+  /** It told of itself: information, profiles, applications, certificates or security. */
+  INVENTORY: 'INVENTORY',
+  /** It checked out. */
+  UNENROLLED: 'UNENROLLED',
+  /** The channel of one of its users can be managed. */
+  USER_ENROLLED: 'USER_ENROLLED',
+  /** The channel of one of its users is gone. */
+  USER_UNENROLLED: 'USER_UNENROLLED',
+  /** It was given a workflow, or lost it. */
+  WORKFLOW_ASSIGNED: 'WORKFLOW_ASSIGNED'
+} as const;
+
+export type DeviceChange = typeof DeviceChange[keyof typeof DeviceChange];
+/** Why `deviceClearPasscode` may refuse. */
+export const DeviceClearPasscodeErrorCode = {
+  /** The same command waits for the device already: the one in `command`. No second was queued. */
+  ALREADY_PENDING: 'ALREADY_PENDING',
+  /** A value is malformed, out of range, or contradicts another. */
+  BAD_USER_INPUT: 'BAD_USER_INPUT',
+  /** The device, its platform or its version, or this server’s configuration does not offer this. */
+  FEATURE_NOT_AVAILABLE: 'FEATURE_NOT_AVAILABLE',
+  /** The idempotencyKey was used before, for something else; the message says for what. Nothing was done. */
+  IDEMPOTENCY_KEY_REUSED: 'IDEMPOTENCY_KEY_REUSED',
+  /** Well-formed, but not acceptable in this place. */
+  INVALID: 'INVALID',
+  /** The device is not enrolled, so nothing can be sent to it. */
+  NOT_ENROLLED: 'NOT_ENROLLED',
+  /** Something the input refers to does not exist, or is not visible to you. */
+  NOT_FOUND: 'NOT_FOUND'
+} as const;
+
+export type DeviceClearPasscodeErrorCode = typeof DeviceClearPasscodeErrorCode[keyof typeof DeviceClearPasscodeErrorCode];
+/** The devices whose passcode to take off. */
+export type DeviceClearPasscodeInput = {
+  /** The devices, 10,000 at most. */
+  deviceIds: Array<Scalars['ID']['input']>;
+  /** Given up when not answered by then. */
+  expiresAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Your choice, new for each act, such as a UUID: 1 to 255 printable characters. The same key with the same input is carried out once and answered the same each time, for 24 hours; so a call whose answer was lost can simply be sent again. With another input it is refused (IDEMPOTENCY_KEY_REUSED). Keys belong to the API token, and what was refused as a whole leaves none. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** -100 to 100; higher overtakes lower. 0 when left out. */
+  priority?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** What deviceClearPasscode did. */
+export type DeviceClearPasscodePayload = {
+  /** Everything that can be read, as it is after this mutation. */
+  query: Query;
+  /** For each device, in the order given; null when all was refused. */
+  results: Maybe<Array<DeviceClearPasscodeResult>>;
+  /** What was refused; empty when nothing was. */
+  userErrors: Array<DeviceClearPasscodeUserError>;
+};
+
+/** What deviceClearPasscode did for one device. */
+export type DeviceClearPasscodeResult = {
+  /** The command that was queued, or with ALREADY_PENDING the one that waits. Null when there is none, or no longer. */
+  command: Maybe<Command>;
+  /** The device; null when there is none. */
+  device: Maybe<Device>;
+  /** The id, as it was given. */
+  deviceId: Scalars['ID']['output'];
+  /** Why nothing was queued; null when it was. */
+  error: Maybe<DeviceClearPasscodeUserError>;
+};
+
+/** One refusal of DeviceClearPasscode. */
+export type DeviceClearPasscodeUserError = UserError & {
+  /** Stable; made for switching on. */
+  code: DeviceClearPasscodeErrorCode;
+  /** For people: what was wrong and what would be right. Switch on `code`, not on this. */
+  message: Scalars['String']['output'];
+  /** The offending input, outermost first, such as ["input", "profiles", "2"]; null when it is not one input. */
+  path: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** A page of a list of Device objects. */
+export type DeviceConnection = {
+  /** The page, each node with its cursor. */
+  edges: Array<DeviceEdge>;
+  /** The page without cursors: `edges { node }` in one step. */
+  nodes: Array<Device>;
+  /** Where this page lies in the list. */
+  pageInfo: PageInfo;
+  /** Size of the whole list under the same filter. Counted only when asked for; null when it could not be counted. */
+  totalCount: Maybe<Scalars['Int']['output']>;
+};
+
+/** Why `deviceDisableLostMode` may refuse. */
+export const DeviceDisableLostModeErrorCode = {
+  /** A value is malformed, out of range, or contradicts another. */
+  BAD_USER_INPUT: 'BAD_USER_INPUT',
+  /** The idempotencyKey was used before, for something else; the message says for what. Nothing was done. */
+  IDEMPOTENCY_KEY_REUSED: 'IDEMPOTENCY_KEY_REUSED',
+  /** Well-formed, but not acceptable in this place. */
+  INVALID: 'INVALID',
+  /** The device is not enrolled, so nothing can be sent to it. */
+  NOT_ENROLLED: 'NOT_ENROLLED',
+  /** Something the input refers to does not exist, or is not visible to you. */
+  NOT_FOUND: 'NOT_FOUND'
+} as const;
+
+export type DeviceDisableLostModeErrorCode = typeof DeviceDisableLostModeErrorCode[keyof typeof DeviceDisableLostModeErrorCode];
+/** The devices that were found. */
+export type DeviceDisableLostModeInput = {
+  /** The devices, 10,000 at most. */
+  deviceIds: Array<Scalars['ID']['input']>;
+  /** Given up when not answered by then. */
+  expiresAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Your choice, new for each act, such as a UUID: 1 to 255 printable characters. The same key with the same input is carried out once and answered the same each time, for 24 hours; so a call whose answer was lost can simply be sent again. With another input it is refused (IDEMPOTENCY_KEY_REUSED). Keys belong to the API token, and what was refused as a whole leaves none. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** -100 to 100; higher overtakes lower. 0 when left out. */
+  priority?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** What deviceDisableLostMode did. */
+export type DeviceDisableLostModePayload = {
+  /** Everything that can be read, as it is after this mutation. */
+  query: Query;
+  /** For each device, in the order given; null when all was refused. */
+  results: Maybe<Array<DeviceDisableLostModeResult>>;
+  /** What was refused; empty when nothing was. */
+  userErrors: Array<DeviceDisableLostModeUserError>;
+};
+
+/** What deviceDisableLostMode did for one device. */
+export type DeviceDisableLostModeResult = {
+  /** The command that was queued, or with ALREADY_PENDING the one that waits. Null when there is none, or no longer. */
+  command: Maybe<Command>;
+  /** The device; null when there is none. */
+  device: Maybe<Device>;
+  /** The id, as it was given. */
+  deviceId: Scalars['ID']['output'];
+  /** Why nothing was queued; null when it was. */
+  error: Maybe<DeviceDisableLostModeUserError>;
+};
+
+/** One refusal of DeviceDisableLostMode. */
+export type DeviceDisableLostModeUserError = UserError & {
+  /** Stable; made for switching on. */
+  code: DeviceDisableLostModeErrorCode;
+  /** For people: what was wrong and what would be right. Switch on `code`, not on this. */
+  message: Scalars['String']['output'];
+  /** The offending input, outermost first, such as ["input", "profiles", "2"]; null when it is not one input. */
+  path: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** A Device and its place in a list. */
+export type DeviceEdge = {
+  /** Opaque; give it back as `after` or `before`. */
+  cursor: Scalars['String']['output'];
+  /** The Device. */
+  node: Device;
+};
+
+/** Why `deviceEnableLostMode` may refuse. */
+export const DeviceEnableLostModeErrorCode = {
+  /** A value is malformed, out of range, or contradicts another. */
+  BAD_USER_INPUT: 'BAD_USER_INPUT',
+  /** The idempotencyKey was used before, for something else; the message says for what. Nothing was done. */
+  IDEMPOTENCY_KEY_REUSED: 'IDEMPOTENCY_KEY_REUSED',
+  /** Well-formed, but not acceptable in this place. */
+  INVALID: 'INVALID',
+  /** The device is not enrolled, so nothing can be sent to it. */
+  NOT_ENROLLED: 'NOT_ENROLLED',
+  /** Something the input refers to does not exist, or is not visible to you. */
+  NOT_FOUND: 'NOT_FOUND'
+} as const;
+
+export type DeviceEnableLostModeErrorCode = typeof DeviceEnableLostModeErrorCode[keyof typeof DeviceEnableLostModeErrorCode];
+/** The devices that are lost, and what they show. Give message or phoneNumber, or both. */
+export type DeviceEnableLostModeInput = {
+  /** The devices, 10,000 at most. */
+  deviceIds: Array<Scalars['ID']['input']>;
+  /** Given up when not answered by then. */
+  expiresAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Shown in place of “Slide to Unlock”. */
+  footnote?: InputMaybe<Scalars['String']['input']>;
+  /** Your choice, new for each act, such as a UUID: 1 to 255 printable characters. The same key with the same input is carried out once and answered the same each time, for 24 hours; so a call whose answer was lost can simply be sent again. With another input it is refused (IDEMPOTENCY_KEY_REUSED). Keys belong to the API token, and what was refused as a whole leaves none. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** Shown on the lock screen. */
+  message?: InputMaybe<Scalars['String']['input']>;
+  /** Shown on the lock screen, to be called from there. */
+  phoneNumber?: InputMaybe<Scalars['String']['input']>;
+  /** -100 to 100; higher overtakes lower. 0 when left out. */
+  priority?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** What deviceEnableLostMode did. */
+export type DeviceEnableLostModePayload = {
+  /** Everything that can be read, as it is after this mutation. */
+  query: Query;
+  /** For each device, in the order given; null when all was refused. */
+  results: Maybe<Array<DeviceEnableLostModeResult>>;
+  /** What was refused; empty when nothing was. */
+  userErrors: Array<DeviceEnableLostModeUserError>;
+};
+
+/** What deviceEnableLostMode did for one device. */
+export type DeviceEnableLostModeResult = {
+  /** The command that was queued, or with ALREADY_PENDING the one that waits. Null when there is none, or no longer. */
+  command: Maybe<Command>;
+  /** The device; null when there is none. */
+  device: Maybe<Device>;
+  /** The id, as it was given. */
+  deviceId: Scalars['ID']['output'];
+  /** Why nothing was queued; null when it was. */
+  error: Maybe<DeviceEnableLostModeUserError>;
+};
+
+/** One refusal of DeviceEnableLostMode. */
+export type DeviceEnableLostModeUserError = UserError & {
+  /** Stable; made for switching on. */
+  code: DeviceEnableLostModeErrorCode;
+  /** For people: what was wrong and what would be right. Switch on `code`, not on this. */
+  message: Scalars['String']['output'];
+  /** The offending input, outermost first, such as ["input", "profiles", "2"]; null when it is not one input. */
+  path: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** Why `deviceErase` may refuse. */
+export const DeviceEraseErrorCode = {
+  /** The same command waits for the device already: the one in `command`. No second was queued. */
+  ALREADY_PENDING: 'ALREADY_PENDING',
+  /** A value is malformed, out of range, or contradicts another. */
+  BAD_USER_INPUT: 'BAD_USER_INPUT',
+  /** The idempotencyKey was used before, for something else; the message says for what. Nothing was done. */
+  IDEMPOTENCY_KEY_REUSED: 'IDEMPOTENCY_KEY_REUSED',
+  /** Well-formed, but not acceptable in this place. */
+  INVALID: 'INVALID',
+  /** The device is not enrolled, so nothing can be sent to it. */
+  NOT_ENROLLED: 'NOT_ENROLLED',
+  /** Something the input refers to does not exist, or is not visible to you. */
+  NOT_FOUND: 'NOT_FOUND'
+} as const;
+
+export type DeviceEraseErrorCode = typeof DeviceEraseErrorCode[keyof typeof DeviceEraseErrorCode];
+/** The devices to erase, and how. */
+export type DeviceEraseInput = {
+  /** The devices, 10,000 at most. */
+  deviceIds: Array<Scalars['ID']['input']>;
+  /** iPhone and iPad: no setup from a device nearby afterwards. Before iOS 14, alone or not at all. */
+  disallowProximitySetup?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Given up when not answered by then. */
+  expiresAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Your choice, new for each act, such as a UUID: 1 to 255 printable characters. The same key with the same input is carried out once and answered the same each time, for 24 hours; so a call whose answer was lost can simply be sent again. With another input it is refused (IDEMPOTENCY_KEY_REUSED). Keys belong to the API token, and what was refused as a whole leaves none. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** Macs: what to do when erasing all content and settings fails. */
+  obliterationBehavior?: InputMaybe<ObliterationBehavior>;
+  /** Macs only: six characters, which open the Mac again. Whether it needs one, DeviceInformation tells (PINRequiredForEraseDevice). */
+  pin?: InputMaybe<Scalars['String']['input']>;
+  /** iPhone, iPad, Apple Watch: keep the data plan of the eSIM. */
+  preserveDataPlan?: InputMaybe<Scalars['Boolean']['input']>;
+  /** -100 to 100; higher overtakes lower. 0 when left out. */
+  priority?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** What deviceErase did. */
+export type DeviceErasePayload = {
+  /** Everything that can be read, as it is after this mutation. */
+  query: Query;
+  /** For each device, in the order given; null when all was refused. */
+  results: Maybe<Array<DeviceEraseResult>>;
+  /** What was refused; empty when nothing was. */
+  userErrors: Array<DeviceEraseUserError>;
+};
+
+/** What deviceErase did for one device. */
+export type DeviceEraseResult = {
+  /** The command that was queued, or with ALREADY_PENDING the one that waits. Null when there is none, or no longer. */
+  command: Maybe<Command>;
+  /** The device; null when there is none. */
+  device: Maybe<Device>;
+  /** The id, as it was given. */
+  deviceId: Scalars['ID']['output'];
+  /** Why nothing was queued; null when it was. */
+  error: Maybe<DeviceEraseUserError>;
+};
+
+/** One refusal of DeviceErase. */
+export type DeviceEraseUserError = UserError & {
+  /** Stable; made for switching on. */
+  code: DeviceEraseErrorCode;
+  /** For people: what was wrong and what would be right. Switch on `code`, not on this. */
+  message: Scalars['String']['output'];
+  /** The offending input, outermost first, such as ["input", "profiles", "2"]; null when it is not one input. */
+  path: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** Something changed about a device. */
+export type DeviceEvent = SubscriptionEvent & {
+  /** When it happened. */
+  at: Scalars['DateTime']['output'];
+  /** What changed. */
+  change: Maybe<DeviceChange>;
+  /** Opaque. Everything up to here was told: after a lost socket, subscribe with it as `after`, or ask `events(after:)`. */
+  cursor: Scalars['String']['output'];
+  /** The device, as it is now. */
+  device: Maybe<Device>;
+  /** True: you read too slowly, or were away too long, and events after this cursor were left out. The other fields are null; read anew what you show, or catch up with `events(after: cursor)`. */
+  resync: Scalars['Boolean']['output'];
+};
+
+/** Narrows devices. Every member that is given has to fit. */
+export type DeviceFilter = {
+  /** With this enrolment status. */
+  enrollmentStatus?: InputMaybe<EnrollmentStatus>;
+  /** One of these. */
+  ids?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Of this platform. */
+  platform?: InputMaybe<Platform>;
+  /** With this text in its name, serial number, UDID, model or model name; case is ignored. */
+  search?: InputMaybe<Scalars['String']['input']>;
+  /** With this workflow assigned. */
+  workflowId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** Why `deviceLock` may refuse. */
+export const DeviceLockErrorCode = {
+  /** The same command waits for the device already: the one in `command`. No second was queued. */
+  ALREADY_PENDING: 'ALREADY_PENDING',
+  /** A value is malformed, out of range, or contradicts another. */
+  BAD_USER_INPUT: 'BAD_USER_INPUT',
+  /** The idempotencyKey was used before, for something else; the message says for what. Nothing was done. */
+  IDEMPOTENCY_KEY_REUSED: 'IDEMPOTENCY_KEY_REUSED',
+  /** Well-formed, but not acceptable in this place. */
+  INVALID: 'INVALID',
+  /** The device is not enrolled, so nothing can be sent to it. */
+  NOT_ENROLLED: 'NOT_ENROLLED',
+  /** Something the input refers to does not exist, or is not visible to you. */
+  NOT_FOUND: 'NOT_FOUND'
+} as const;
+
+export type DeviceLockErrorCode = typeof DeviceLockErrorCode[keyof typeof DeviceLockErrorCode];
+/** The devices to lock, and what they show. */
+export type DeviceLockInput = {
+  /** The devices, 10,000 at most. */
+  deviceIds: Array<Scalars['ID']['input']>;
+  /** Given up when not answered by then. */
+  expiresAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Your choice, new for each act, such as a UUID: 1 to 255 printable characters. The same key with the same input is carried out once and answered the same each time, for 24 hours; so a call whose answer was lost can simply be sent again. With another input it is refused (IDEMPOTENCY_KEY_REUSED). Keys belong to the API token, and what was refused as a whole leaves none. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** Shown on the lock screen, if the device has a passcode. Not on a Shared iPad or Apple Vision. */
+  message?: InputMaybe<Scalars['String']['input']>;
+  /** Shown on the lock screen, if the device has a passcode. On Macs, only with Apple silicon. */
+  phoneNumber?: InputMaybe<Scalars['String']['input']>;
+  /** Macs only: six characters, which open the Mac again. Whether it needs one, DeviceInformation tells (PINRequiredForDeviceLock). */
+  pin?: InputMaybe<Scalars['String']['input']>;
+  /** -100 to 100; higher overtakes lower. 0 when left out. */
+  priority?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** What deviceLock did. */
+export type DeviceLockPayload = {
+  /** Everything that can be read, as it is after this mutation. */
+  query: Query;
+  /** For each device, in the order given; null when all was refused. */
+  results: Maybe<Array<DeviceLockResult>>;
+  /** What was refused; empty when nothing was. */
+  userErrors: Array<DeviceLockUserError>;
+};
+
+/** What deviceLock did for one device. */
+export type DeviceLockResult = {
+  /** The command that was queued, or with ALREADY_PENDING the one that waits. Null when there is none, or no longer. */
+  command: Maybe<Command>;
+  /** The device; null when there is none. */
+  device: Maybe<Device>;
+  /** The id, as it was given. */
+  deviceId: Scalars['ID']['output'];
+  /** Why nothing was queued; null when it was. */
+  error: Maybe<DeviceLockUserError>;
+};
+
+/** One refusal of DeviceLock. */
+export type DeviceLockUserError = UserError & {
+  /** Stable; made for switching on. */
+  code: DeviceLockErrorCode;
+  /** For people: what was wrong and what would be right. Switch on `code`, not on this. */
+  message: Scalars['String']['output'];
+  /** The offending input, outermost first, such as ["input", "profiles", "2"]; null when it is not one input. */
+  path: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** The order of devices. */
+export type DeviceOrder = {
+  /** Which end comes first. */
+  direction?: OrderDirection;
+  /** What to order by. */
+  field: DeviceOrderField;
+};
+
+/** What devices can be ordered by. */
+export const DeviceOrderField = {
+  /** When the server first met the device. */
+  CREATED_AT: 'CREATED_AT',
+  /** The name the device reports; devices without one come first. */
+  NAME: 'NAME',
+  /** Serial number; devices without one come first. */
+  SERIAL_NUMBER: 'SERIAL_NUMBER'
+} as const;
+
+export type DeviceOrderField = typeof DeviceOrderField[keyof typeof DeviceOrderField];
+/** What would be done to one device. */
+export type DevicePlanResult = {
+  /** The changes, in the order of their commands; none when it has all of it. */
+  changes: Array<PlannedChange>;
+  /** The device; null when there is none. */
+  device: Maybe<Device>;
+  /** The id, as it was given. */
+  deviceId: Scalars['ID']['output'];
+  /** Whether it is enrolled. If it is not, all this would wait for its enrolment. */
+  enrolled: Scalars['Boolean']['output'];
+  /** Why there is no plan; null when there is. */
+  error: Maybe<WorkflowPlanUserError>;
+};
+
+/** Why `devicePush` may refuse. */
+export const DevicePushErrorCode = {
+  /** A value is malformed, out of range, or contradicts another. */
+  BAD_USER_INPUT: 'BAD_USER_INPUT',
+  /** The idempotencyKey was used before, for something else; the message says for what. Nothing was done. */
+  IDEMPOTENCY_KEY_REUSED: 'IDEMPOTENCY_KEY_REUSED',
+  /** The device is not enrolled, so nothing can be sent to it. */
+  NOT_ENROLLED: 'NOT_ENROLLED',
+  /** Something the input refers to does not exist, or is not visible to you. */
+  NOT_FOUND: 'NOT_FOUND'
+} as const;
+
+export type DevicePushErrorCode = typeof DevicePushErrorCode[keyof typeof DevicePushErrorCode];
+/** The devices to wake. */
+export type DevicePushInput = {
+  /** The devices, 10,000 at most. */
+  deviceIds: Array<Scalars['ID']['input']>;
+  /** Your choice, new for each act, such as a UUID: 1 to 255 printable characters. The same key with the same input is carried out once and answered the same each time, for 24 hours; so a call whose answer was lost can simply be sent again. With another input it is refused (IDEMPOTENCY_KEY_REUSED). Keys belong to the API token, and what was refused as a whole leaves none. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What devicePush did. */
+export type DevicePushPayload = {
+  /** Everything that can be read, as it is after this mutation. */
+  query: Query;
+  /** For each device, in the order given; null when all was refused. */
+  results: Maybe<Array<DevicePushResult>>;
+  /** What was refused; empty when nothing was. */
+  userErrors: Array<DevicePushUserError>;
+};
+
+/** What devicePush did for one device. */
+export type DevicePushResult = {
+  /** The device; null when there is none. */
+  device: Maybe<Device>;
+  /** The id, as it was given. */
+  deviceId: Scalars['ID']['output'];
+  /** Why it cannot be pushed; null when it can. */
+  error: Maybe<DevicePushUserError>;
+  /** The push that will wake it: a new one, or the one that was owed already. Null when there is none, or when it was pruned since. */
+  push: Maybe<Push>;
+};
+
+/** One refusal of DevicePush. */
+export type DevicePushUserError = UserError & {
+  /** Stable; made for switching on. */
+  code: DevicePushErrorCode;
+  /** For people: what was wrong and what would be right. Switch on `code`, not on this. */
+  message: Scalars['String']['output'];
+  /** The offending input, outermost first, such as ["input", "profiles", "2"]; null when it is not one input. */
+  path: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** Why `deviceRefresh` may refuse. */
+export const DeviceRefreshErrorCode = {
+  /** A value is malformed, out of range, or contradicts another. */
+  BAD_USER_INPUT: 'BAD_USER_INPUT',
+  /** The idempotencyKey was used before, for something else; the message says for what. Nothing was done. */
+  IDEMPOTENCY_KEY_REUSED: 'IDEMPOTENCY_KEY_REUSED',
+  /** Well-formed, but not acceptable in this place. */
+  INVALID: 'INVALID',
+  /** The device is not enrolled, so nothing can be sent to it. */
+  NOT_ENROLLED: 'NOT_ENROLLED',
+  /** Something the input refers to does not exist, or is not visible to you. */
+  NOT_FOUND: 'NOT_FOUND'
+} as const;
+
+export type DeviceRefreshErrorCode = typeof DeviceRefreshErrorCode[keyof typeof DeviceRefreshErrorCode];
+/** The devices to ask about themselves. */
+export type DeviceRefreshInput = {
+  /** The devices, 10,000 at most. */
+  deviceIds: Array<Scalars['ID']['input']>;
+  /** Given up when not answered by then. */
+  expiresAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Your choice, new for each act, such as a UUID: 1 to 255 printable characters. The same key with the same input is carried out once and answered the same each time, for 24 hours; so a call whose answer was lost can simply be sent again. With another input it is refused (IDEMPOTENCY_KEY_REUSED). Keys belong to the API token, and what was refused as a whole leaves none. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** -100 to 100; higher overtakes lower. 0 when left out. */
+  priority?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** What deviceRefresh did. */
+export type DeviceRefreshPayload = {
+  /** Everything that can be read, as it is after this mutation. */
+  query: Query;
+  /** For each device, in the order given; null when all was refused. */
+  results: Maybe<Array<DeviceRefreshResult>>;
+  /** What was refused; empty when nothing was. */
+  userErrors: Array<DeviceRefreshUserError>;
+};
+
+/** What deviceRefresh did for one device. */
+export type DeviceRefreshResult = {
+  /** The commands that were queued, or waited already, in their order; without those that were pruned. */
+  commands: Array<Command>;
+  /** The device; null when there is none. */
+  device: Maybe<Device>;
+  /** The id, as it was given. */
+  deviceId: Scalars['ID']['output'];
+  /** Why nothing was queued; null when it was. */
+  error: Maybe<DeviceRefreshUserError>;
+};
+
+/** One refusal of DeviceRefresh. */
+export type DeviceRefreshUserError = UserError & {
+  /** Stable; made for switching on. */
+  code: DeviceRefreshErrorCode;
+  /** For people: what was wrong and what would be right. Switch on `code`, not on this. */
+  message: Scalars['String']['output'];
+  /** The offending input, outermost first, such as ["input", "profiles", "2"]; null when it is not one input. */
+  path: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** Why `deviceRename` may refuse. */
+export const DeviceRenameErrorCode = {
+  /** A value is malformed, out of range, or contradicts another. */
+  BAD_USER_INPUT: 'BAD_USER_INPUT',
+  /** The idempotencyKey was used before, for something else; the message says for what. Nothing was done. */
+  IDEMPOTENCY_KEY_REUSED: 'IDEMPOTENCY_KEY_REUSED',
+  /** Well-formed, but not acceptable in this place. */
+  INVALID: 'INVALID',
+  /** The device is not enrolled, so nothing can be sent to it. */
+  NOT_ENROLLED: 'NOT_ENROLLED',
+  /** Something the input refers to does not exist, or is not visible to you. */
+  NOT_FOUND: 'NOT_FOUND'
+} as const;
+
+export type DeviceRenameErrorCode = typeof DeviceRenameErrorCode[keyof typeof DeviceRenameErrorCode];
+/** The devices to rename, and the name. */
+export type DeviceRenameInput = {
+  /** The devices, 10,000 at most. */
+  deviceIds: Array<Scalars['ID']['input']>;
+  /** Given up when not answered by then. */
+  expiresAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Your choice, new for each act, such as a UUID: 1 to 255 printable characters. The same key with the same input is carried out once and answered the same each time, for 24 hours; so a call whose answer was lost can simply be sent again. With another input it is refused (IDEMPOTENCY_KEY_REUSED). Keys belong to the API token, and what was refused as a whole leaves none. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** The name, the same for all of them. */
+  name: Scalars['String']['input'];
+  /** -100 to 100; higher overtakes lower. 0 when left out. */
+  priority?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** What deviceRename did. */
+export type DeviceRenamePayload = {
+  /** Everything that can be read, as it is after this mutation. */
+  query: Query;
+  /** For each device, in the order given; null when all was refused. */
+  results: Maybe<Array<DeviceRenameResult>>;
+  /** What was refused; empty when nothing was. */
+  userErrors: Array<DeviceRenameUserError>;
+};
+
+/** What deviceRename did for one device. */
+export type DeviceRenameResult = {
+  /** The command that was queued, or with ALREADY_PENDING the one that waits. Null when there is none, or no longer. */
+  command: Maybe<Command>;
+  /** The device; null when there is none. */
+  device: Maybe<Device>;
+  /** The id, as it was given. */
+  deviceId: Scalars['ID']['output'];
+  /** Why nothing was queued; null when it was. */
+  error: Maybe<DeviceRenameUserError>;
+};
+
+/** One refusal of DeviceRename. */
+export type DeviceRenameUserError = UserError & {
+  /** Stable; made for switching on. */
+  code: DeviceRenameErrorCode;
+  /** For people: what was wrong and what would be right. Switch on `code`, not on this. */
+  message: Scalars['String']['output'];
+  /** The offending input, outermost first, such as ["input", "profiles", "2"]; null when it is not one input. */
+  path: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** Why `deviceRestart` may refuse. */
+export const DeviceRestartErrorCode = {
+  /** The same command waits for the device already: the one in `command`. No second was queued. */
+  ALREADY_PENDING: 'ALREADY_PENDING',
+  /** A value is malformed, out of range, or contradicts another. */
+  BAD_USER_INPUT: 'BAD_USER_INPUT',
+  /** The idempotencyKey was used before, for something else; the message says for what. Nothing was done. */
+  IDEMPOTENCY_KEY_REUSED: 'IDEMPOTENCY_KEY_REUSED',
+  /** Well-formed, but not acceptable in this place. */
+  INVALID: 'INVALID',
+  /** The device is not enrolled, so nothing can be sent to it. */
+  NOT_ENROLLED: 'NOT_ENROLLED',
+  /** Something the input refers to does not exist, or is not visible to you. */
+  NOT_FOUND: 'NOT_FOUND'
+} as const;
+
+export type DeviceRestartErrorCode = typeof DeviceRestartErrorCode[keyof typeof DeviceRestartErrorCode];
+/** The devices to restart. */
+export type DeviceRestartInput = {
+  /** The devices, 10,000 at most. */
+  deviceIds: Array<Scalars['ID']['input']>;
+  /** Given up when not answered by then. */
+  expiresAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Your choice, new for each act, such as a UUID: 1 to 255 printable characters. The same key with the same input is carried out once and answered the same each time, for 24 hours; so a call whose answer was lost can simply be sent again. With another input it is refused (IDEMPOTENCY_KEY_REUSED). Keys belong to the API token, and what was refused as a whole leaves none. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** Macs: ask the user to restart when it suits them, instead of restarting at once. */
+  notifyUser?: InputMaybe<Scalars['Boolean']['input']>;
+  /** -100 to 100; higher overtakes lower. 0 when left out. */
+  priority?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** What deviceRestart did. */
+export type DeviceRestartPayload = {
+  /** Everything that can be read, as it is after this mutation. */
+  query: Query;
+  /** For each device, in the order given; null when all was refused. */
+  results: Maybe<Array<DeviceRestartResult>>;
+  /** What was refused; empty when nothing was. */
+  userErrors: Array<DeviceRestartUserError>;
+};
+
+/** What deviceRestart did for one device. */
+export type DeviceRestartResult = {
+  /** The command that was queued, or with ALREADY_PENDING the one that waits. Null when there is none, or no longer. */
+  command: Maybe<Command>;
+  /** The device; null when there is none. */
+  device: Maybe<Device>;
+  /** The id, as it was given. */
+  deviceId: Scalars['ID']['output'];
+  /** Why nothing was queued; null when it was. */
+  error: Maybe<DeviceRestartUserError>;
+};
+
+/** One refusal of DeviceRestart. */
+export type DeviceRestartUserError = UserError & {
+  /** Stable; made for switching on. */
+  code: DeviceRestartErrorCode;
+  /** For people: what was wrong and what would be right. Switch on `code`, not on this. */
+  message: Scalars['String']['output'];
+  /** The offending input, outermost first, such as ["input", "profiles", "2"]; null when it is not one input. */
+  path: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** Why `deviceShutDown` may refuse. */
+export const DeviceShutDownErrorCode = {
+  /** The same command waits for the device already: the one in `command`. No second was queued. */
+  ALREADY_PENDING: 'ALREADY_PENDING',
+  /** A value is malformed, out of range, or contradicts another. */
+  BAD_USER_INPUT: 'BAD_USER_INPUT',
+  /** The idempotencyKey was used before, for something else; the message says for what. Nothing was done. */
+  IDEMPOTENCY_KEY_REUSED: 'IDEMPOTENCY_KEY_REUSED',
+  /** Well-formed, but not acceptable in this place. */
+  INVALID: 'INVALID',
+  /** The device is not enrolled, so nothing can be sent to it. */
+  NOT_ENROLLED: 'NOT_ENROLLED',
+  /** Something the input refers to does not exist, or is not visible to you. */
+  NOT_FOUND: 'NOT_FOUND'
+} as const;
+
+export type DeviceShutDownErrorCode = typeof DeviceShutDownErrorCode[keyof typeof DeviceShutDownErrorCode];
+/** The devices to shut down. */
+export type DeviceShutDownInput = {
+  /** The devices, 10,000 at most. */
+  deviceIds: Array<Scalars['ID']['input']>;
+  /** Given up when not answered by then. */
+  expiresAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Your choice, new for each act, such as a UUID: 1 to 255 printable characters. The same key with the same input is carried out once and answered the same each time, for 24 hours; so a call whose answer was lost can simply be sent again. With another input it is refused (IDEMPOTENCY_KEY_REUSED). Keys belong to the API token, and what was refused as a whole leaves none. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** -100 to 100; higher overtakes lower. 0 when left out. */
+  priority?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** What deviceShutDown did. */
+export type DeviceShutDownPayload = {
+  /** Everything that can be read, as it is after this mutation. */
+  query: Query;
+  /** For each device, in the order given; null when all was refused. */
+  results: Maybe<Array<DeviceShutDownResult>>;
+  /** What was refused; empty when nothing was. */
+  userErrors: Array<DeviceShutDownUserError>;
+};
+
+/** What deviceShutDown did for one device. */
+export type DeviceShutDownResult = {
+  /** The command that was queued, or with ALREADY_PENDING the one that waits. Null when there is none, or no longer. */
+  command: Maybe<Command>;
+  /** The device; null when there is none. */
+  device: Maybe<Device>;
+  /** The id, as it was given. */
+  deviceId: Scalars['ID']['output'];
+  /** Why nothing was queued; null when it was. */
+  error: Maybe<DeviceShutDownUserError>;
+};
+
+/** One refusal of DeviceShutDown. */
+export type DeviceShutDownUserError = UserError & {
+  /** Stable; made for switching on. */
+  code: DeviceShutDownErrorCode;
+  /** For people: what was wrong and what would be right. Switch on `code`, not on this. */
+  message: Scalars['String']['output'];
+  /** The offending input, outermost first, such as ["input", "profiles", "2"]; null when it is not one input. */
+  path: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** A user's own MDM channel on a device. */
+export type DeviceUser = {
+  /** Whether the channel can be managed now. */
+  enabled: Scalars['Boolean']['output'];
+  /** Long name. */
+  longName: Maybe<Scalars['String']['output']>;
+  /** Short name. */
+  shortName: Maybe<Scalars['String']['output']>;
+  /** UserID, or EnrollmentUserID. */
+  userId: Maybe<Scalars['String']['output']>;
+  /** The id of the channel. */
+  uuid: Scalars['UUID']['output'];
+};
+
+/** An application that a workflow comes down to. */
+export type EffectiveApplication = {
+  /** The application. */
+  application: Application;
+  /** The inclusions it came by: from the workflow asked about to the one that names it. */
+  path: Array<Workflow>;
+};
+
+/** A profile that a workflow comes down to. */
+export type EffectiveProfile = {
+  /** The inclusions it came by: from the workflow asked about to the one that names it. */
+  path: Array<Workflow>;
+  /** The profile. */
+  profile: Profile;
+};
+
+/** How, whether and since when a device is enrolled. */
+export type Enrollment = {
+  /** The device waits in Setup Assistant for DeviceConfigured. */
+  awaitingConfiguration: Scalars['Boolean']['output'];
+  /** When the device left. */
+  endedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Device enrolment or User Enrollment. */
+  kind: EnrollmentKind;
+  /** When the device enrolled. */
+  since: Maybe<Scalars['DateTime']['output']>;
+  /** Where the enrolment stands. */
+  status: EnrollmentStatus;
+  /** Supervised, when the device has said so. */
+  supervised: Maybe<Scalars['Boolean']['output']>;
+  /** TokenUpdates since the last Authenticate; 1 is the enrolment itself. */
+  tally: Scalars['Int']['output'];
+};
+
+/** How the device is enrolled. */
+export const EnrollmentKind = {
+  /** Device enrolment, known by its UDID. */
+  DEVICE: 'DEVICE',
+  /** User Enrollment, known by an EnrollmentID; Apple hides the UDID. */
+  USER_ENROLLMENT: 'USER_ENROLLMENT'
+} as const;
+
+export type EnrollmentKind = typeof EnrollmentKind[keyof typeof EnrollmentKind];
+/** The life of an enrolment. */
+export const EnrollmentStatus = {
+  /** The device sent Authenticate; the profile may not be installed yet. No commands are sent. */
+  AUTHENTICATED: 'AUTHENTICATED',
+  /** The device sent TokenUpdate: it can be woken and managed. */
+  ENROLLED: 'ENROLLED',
+  /** The device checked out, or its push token was retired for good. */
+  UNENROLLED: 'UNENROLLED'
+} as const;
+
+export type EnrollmentStatus = typeof EnrollmentStatus[keyof typeof EnrollmentStatus];
+/** Something that happened. */
+export type Event = {
+  /** When it happened. */
+  at: Scalars['DateTime']['output'];
+  /** Opaque; give it back as `after` to be told what happened since. */
+  cursor: Scalars['String']['output'];
+  /** The facts at that time, by the type of the event. */
+  data: Scalars['JSON']['output'];
+  /** The device it is about, as it is now. */
+  device: Maybe<Device>;
+  /** The command, push or device it is about, as it is now. */
+  subject: Maybe<Node>;
+  /** What it is about. */
+  type: EventType;
+};
+
+/** A page of events, oldest first. */
+export type EventConnection = {
+  /** The page, each event with its cursor. */
+  edges: Array<EventEdge>;
+  /** The page without cursors. */
+  nodes: Array<Event>;
+  /** Where this page lies in the list. An empty page keeps the cursor that was given as its end. */
+  pageInfo: PageInfo;
+  /** Events after the cursor are no longer kept: what you show may be old, read it anew. False without `after`. */
+  resync: Scalars['Boolean']['output'];
+};
+
+/** An Event and its place in a list. */
+export type EventEdge = {
+  /** Opaque; give it back as `after`. */
+  cursor: Scalars['String']['output'];
+  /** The event. */
+  node: Event;
+};
+
+/** Narrows events. Every member that is given has to fit. */
+export type EventFilter = {
+  /** About one of these devices. */
+  deviceIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Of one of these types. */
+  types?: InputMaybe<Array<EventType>>;
+};
+
+/** What an event is about. */
+export const EventType = {
+  /** Something an operator has to know of. `data.alert` says what. */
+  ALERT: 'ALERT',
+  /** A command was queued, handed out, answered or withdrawn. `data.status` is its status then. */
+  COMMAND_UPDATED: 'COMMAND_UPDATED',
+  /** A device's deployment moved. `data.status` and `data.counts` are as they were then. */
+  DEPLOYMENT_CHANGED: 'DEPLOYMENT_CHANGED',
+  /** A device enrolled, left, told of itself, or was given a workflow. `data.change` says which. */
+  DEVICE_CHANGED: 'DEVICE_CHANGED',
+  /** A push was tried. `data.status` is its status then. */
+  PUSH_UPDATED: 'PUSH_UPDATED'
+} as const;
+
+export type EventType = typeof EventType[keyof typeof EventType];
+/** An application on a device, as the device lists it (InstalledApplicationList). */
+export type InstalledApplication = {
+  /** Size of the application in bytes. */
+  bundleSize: Maybe<Scalars['Float']['output']>;
+  /** Size of its documents and other data in bytes. */
+  dynamicSize: Maybe<Scalars['Float']['output']>;
+  /** Whether the App Store has a newer version. */
+  hasUpdateAvailable: Maybe<Scalars['Boolean']['output']>;
+  /** Bundle identifier. */
+  identifier: Maybe<Scalars['String']['output']>;
+  /** Whether it is being installed. */
+  installing: Maybe<Scalars['Boolean']['output']>;
+  /** Whether the user confirmed that its developer is trusted. */
+  isValidated: Maybe<Scalars['Boolean']['output']>;
+  /** Name. */
+  name: Maybe<Scalars['String']['output']>;
+  /** CFBundleShortVersionString: the version people know. */
+  shortVersion: Maybe<Scalars['String']['output']>;
+  /** CFBundleVersion. */
+  version: Maybe<Scalars['String']['output']>;
+};
+
+/** A page of a list of InstalledApplication objects. */
+export type InstalledApplicationConnection = {
+  /** When the device gave this list; null when it never did. */
+  asOf: Maybe<Scalars['DateTime']['output']>;
+  /** The page, each node with its cursor. */
+  edges: Array<InstalledApplicationEdge>;
+  /** The page without cursors: `edges { node }` in one step. */
+  nodes: Array<InstalledApplication>;
+  /** Where this page lies in the list. */
+  pageInfo: PageInfo;
+  /** Size of the whole list under the same filter. Counted only when asked for; null when it could not be counted. */
+  totalCount: Maybe<Scalars['Int']['output']>;
+};
+
+/** A InstalledApplication and its place in a list. */
+export type InstalledApplicationEdge = {
+  /** Opaque; give it back as `after` or `before`. */
+  cursor: Scalars['String']['output'];
+  /** The InstalledApplication. */
+  node: InstalledApplication;
+};
+
+/** A profile on a device, as the device lists it (ProfileList). */
+export type InstalledProfile = {
+  /** PayloadDescription. */
+  description: Maybe<Scalars['String']['output']>;
+  /** PayloadDisplayName. */
+  displayName: Maybe<Scalars['String']['output']>;
+  /** PayloadIdentifier. */
+  identifier: Maybe<Scalars['String']['output']>;
+  /** Whether it is encrypted. */
+  isEncrypted: Maybe<Scalars['Boolean']['output']>;
+  /** Whether it was installed by MDM. */
+  isManaged: Maybe<Scalars['Boolean']['output']>;
+  /** Whether the user may not remove it. */
+  isRemovalDisallowed: Maybe<Scalars['Boolean']['output']>;
+  /** PayloadOrganization. */
+  organization: Maybe<Scalars['String']['output']>;
+  /** The payload types in it, each once. */
+  payloadTypes: Array<Scalars['String']['output']>;
+  /** PayloadUUID: tells which revision it is. */
+  uuid: Maybe<Scalars['String']['output']>;
+};
+
+/** A page of a list of InstalledProfile objects. */
+export type InstalledProfileConnection = {
+  /** When the device gave this list; null when it never did. */
+  asOf: Maybe<Scalars['DateTime']['output']>;
+  /** The page, each node with its cursor. */
+  edges: Array<InstalledProfileEdge>;
+  /** The page without cursors: `edges { node }` in one step. */
+  nodes: Array<InstalledProfile>;
+  /** Where this page lies in the list. */
+  pageInfo: PageInfo;
+  /** Size of the whole list under the same filter. Counted only when asked for; null when it could not be counted. */
+  totalCount: Maybe<Scalars['Int']['output']>;
+};
+
+/** A InstalledProfile and its place in a list. */
+export type InstalledProfileEdge = {
+  /** Opaque; give it back as `after` or `before`. */
+  cursor: Scalars['String']['output'];
+  /** The InstalledProfile. */
+  node: InstalledProfile;
+};
+
+/** How many items of a deployment stand where. */
+export type ItemCounts = {
+  /** Refused by the device. */
+  failed: Scalars['Int']['output'];
+  /** On the device as wanted. */
+  installed: Scalars['Int']['output'];
+  /** Waiting for the device. */
+  pending: Scalars['Int']['output'];
+  /** No longer wanted, and gone. */
+  removed: Scalars['Int']['output'];
+  /** Being removed. */
+  removing: Scalars['Int']['output'];
+  /** Handed to the device, not answered yet. */
+  sent: Scalars['Int']['output'];
+  /** All of them. */
+  total: Scalars['Int']['output'];
+};
+
+/** The state of one wanted profile or application on one device. */
+export const ItemStatus = {
+  /** The device refused; see reason. */
+  FAILED: 'FAILED',
+  /** The device has the wanted revision. */
+  INSTALLED: 'INSTALLED',
+  /** Wanted; its command waits for the device. */
+  PENDING: 'PENDING',
+  /** No longer wanted, and gone from the device. */
+  REMOVED: 'REMOVED',
+  /** No longer wanted; being removed. */
+  REMOVING: 'REMOVING',
+  /** Its command was handed to the device. */
+  SENT: 'SENT'
+} as const;
+
+export type ItemStatus = typeof ItemStatus[keyof typeof ItemStatus];
+/** Everything that can be done. Fields run one after the other, in the order written. */
+export type Mutation = {
+  /** Makes an API token. Needs the permission tokens.write. */
+  apiTokenCreate: ApiTokenCreatePayload;
+  /** Revokes an API token: it works no more, also where it is in use now. Needs the permission tokens.write. */
+  apiTokenRevoke: ApiTokenRevokePayload;
+  /** Adds an application. Needs the permission catalog.write. */
+  applicationCreate: ApplicationCreatePayload;
+  /** Deletes an application that no workflow has any more. Needs the permission catalog.write. */
+  applicationDelete: ApplicationDeletePayload;
+  /** Changes an application. Devices that have it by their workflow are sent it again when its source changed. Needs the permission catalog.write. */
+  applicationUpdate: ApplicationUpdatePayload;
+  /** Withdraws commands that no device has answered. A device that was handed one already may carry it out all the same. What a deployment wanted with one counts as failed. Done again, it answers the same. Needs the permission commands.write. */
+  commandCancel: CommandCancelPayload;
+  /** Queues a command for devices and pushes them. Devices that are unknown or not enrolled do not stop the others. What becomes of the commands is told by the subscription commandUpdated. A destructive command (see commandTypes), by name or as a property list, needs the permission commands.destructive as well. Needs the permission commands.write. */
+  commandSend: CommandSendPayload;
+  /** Asks devices again for what they refused of their workflow. Needs the permission devices.write. */
+  deploymentRetry: DeploymentRetryPayload;
+  /** Lets devices enrol anew with another certificate, for a day. Without it, that is refused as a takeover. Needs the permission devices.write. */
+  deviceAllowReenrollment: DeviceAllowReenrollmentPayload;
+  /** Gives devices a workflow, or takes it away. What they lack is queued and they are pushed; doing it twice changes nothing. Unknown devices do not stop the others. Needs the permission devices.write. */
+  deviceAssignWorkflow: DeviceAssignWorkflowPayload;
+  /** Takes the passcode off iPhones, iPads, Apple Watches and Apple Visions (ClearPasscode), with the UnlockToken that each gave when it enrolled. The token is put in when the device is handed the command, and shown to nobody. While one waits for a device, that device is not sent a second (ALREADY_PENDING; commandCancel withdraws the first). Needs the permission commands.destructive. */
+  deviceClearPasscode: DeviceClearPasscodePayload;
+  /** Ends lost mode (DisableLostMode). Needs the permission commands.write. */
+  deviceDisableLostMode: DeviceDisableLostModePayload;
+  /** Puts supervised iPhones and iPads in lost mode (EnableLostMode): locked, with what is shown here, until deviceDisableLostMode. Needs the permission commands.destructive. */
+  deviceEnableLostMode: DeviceEnableLostModePayload;
+  /** Erases devices (EraseDevice): everything on them is gone, their enrolment too. While one waits for a device, that device is not sent a second (ALREADY_PENDING; commandCancel withdraws the first). Needs the permission commands.destructive. */
+  deviceErase: DeviceErasePayload;
+  /** Locks devices (DeviceLock). A Mac must have a recovery partition, and one with Apple silicon macOS 11.5: before that, it is deactivated and has to be activated anew. While one waits for a device, that device is not sent a second (ALREADY_PENDING; commandCancel withdraws the first). Needs the permission commands.destructive. */
+  deviceLock: DeviceLockPayload;
+  /** Wakes devices. Answers at once; what becomes of the pushes is told by the subscription pushResult. Needs the permission devices.push. */
+  devicePush: DevicePushPayload;
+  /** Asks devices about themselves: DeviceInformation, SecurityInfo, ProfileList, InstalledApplicationList and CertificateList. What they answer is in Device.information, securityInfo, installedProfiles and so on. A question that waits for a device already is not asked twice. Needs the permission commands.write. */
+  deviceRefresh: DeviceRefreshPayload;
+  /** Gives devices a name (Settings, DeviceName): Macs and Apple TVs, and supervised iPhones, iPads and Apple Visions. Device.name follows with the next DeviceInformation. Needs the permission commands.write. */
+  deviceRename: DeviceRenamePayload;
+  /** Restarts devices (RestartDevice): Macs, and supervised iPhones, iPads and Apple TVs. While one waits for a device, that device is not sent a second (ALREADY_PENDING; commandCancel withdraws the first). Needs the permission commands.write. */
+  deviceRestart: DeviceRestartPayload;
+  /** Shuts devices down (ShutDownDevice): Macs, and supervised iPhones and iPads. While one waits for a device, that device is not sent a second (ALREADY_PENDING; commandCancel withdraws the first). Needs the permission commands.write. */
+  deviceShutDown: DeviceShutDownPayload;
+  /** Adds a configuration profile. Needs the permission catalog.write. */
+  profileCreate: ProfileCreatePayload;
+  /** Deletes a profile that no workflow has any more. Needs the permission catalog.write. */
+  profileDelete: ProfileDeletePayload;
+  /** Gives a profile a new content. Every device that has the profile by its workflow is brought up to it. Needs the permission catalog.write. */
+  profileReplace: ProfileReplacePayload;
+  /** Makes a workflow. Needs the permission catalog.write. */
+  workflowCreate: WorkflowCreatePayload;
+  /** Deletes a workflow that nothing needs any more. Needs the permission catalog.write. */
+  workflowDelete: WorkflowDeletePayload;
+  /** Answers what deviceAssignWorkflow would do with the same input: for each device the exact commands. Writes nothing. Needs the permission read. */
+  workflowPlan: WorkflowPlanPayload;
+  /** Changes a workflow. Every device that has it, directly or by inclusion, is brought up to it. Needs the permission catalog.write. */
+  workflowUpdate: WorkflowUpdatePayload;
+};
+
+/** Everything that can be done. Fields run one after the other, in the order written. */
+export type MutationapiTokenCreateArgs = {
+  input: ApiTokenCreateInput;
+};
+
+/** Everything that can be done. Fields run one after the other, in the order written. */
+export type MutationapiTokenRevokeArgs = {
+  input: ApiTokenRevokeInput;
+};
+
+/** Everything that can be done. Fields run one after the other, in the order written. */
+export type MutationapplicationCreateArgs = {
+  input: ApplicationCreateInput;
+};
+
+/** Everything that can be done. Fields run one after the other, in the order written. */
+export type MutationapplicationDeleteArgs = {
+  input: ApplicationDeleteInput;
+};
+
+/** Everything that can be done. Fields run one after the other, in the order written. */
+export type MutationapplicationUpdateArgs = {
+  input: ApplicationUpdateInput;
+};
+
+/** Everything that can be done. Fields run one after the other, in the order written. */
+export type MutationcommandCancelArgs = {
+  input: CommandCancelInput;
+};
+
+/** Everything that can be done. Fields run one after the other, in the order written. */
+export type MutationcommandSendArgs = {
+  input: CommandSendInput;
+};
+
+/** Everything that can be done. Fields run one after the other, in the order written. */
+export type MutationdeploymentRetryArgs = {
+  input: DeploymentRetryInput;
+};
+
+/** Everything that can be done. Fields run one after the other, in the order written. */
+export type MutationdeviceAllowReenrollmentArgs = {
+  input: DeviceAllowReenrollmentInput;
+};
+
+/** Everything that can be done. Fields run one after the other, in the order written. */
+export type MutationdeviceAssignWorkflowArgs = {
+  input: DeviceAssignWorkflowInput;
+};
+
+/** Everything that can be done. Fields run one after the other, in the order written. */
+export type MutationdeviceClearPasscodeArgs = {
+  input: DeviceClearPasscodeInput;
+};
+
+/** Everything that can be done. Fields run one after the other, in the order written. */
+export type MutationdeviceDisableLostModeArgs = {
+  input: DeviceDisableLostModeInput;
+};
+
+/** Everything that can be done. Fields run one after the other, in the order written. */
+export type MutationdeviceEnableLostModeArgs = {
+  input: DeviceEnableLostModeInput;
+};
+
+/** Everything that can be done. Fields run one after the other, in the order written. */
+export type MutationdeviceEraseArgs = {
+  input: DeviceEraseInput;
+};
+
+/** Everything that can be done. Fields run one after the other, in the order written. */
+export type MutationdeviceLockArgs = {
+  input: DeviceLockInput;
+};
+
+/** Everything that can be done. Fields run one after the other, in the order written. */
+export type MutationdevicePushArgs = {
+  input: DevicePushInput;
+};
+
+/** Everything that can be done. Fields run one after the other, in the order written. */
+export type MutationdeviceRefreshArgs = {
+  input: DeviceRefreshInput;
+};
+
+/** Everything that can be done. Fields run one after the other, in the order written. */
+export type MutationdeviceRenameArgs = {
+  input: DeviceRenameInput;
+};
+
+/** Everything that can be done. Fields run one after the other, in the order written. */
+export type MutationdeviceRestartArgs = {
+  input: DeviceRestartInput;
+};
+
+/** Everything that can be done. Fields run one after the other, in the order written. */
+export type MutationdeviceShutDownArgs = {
+  input: DeviceShutDownInput;
+};
+
+/** Everything that can be done. Fields run one after the other, in the order written. */
+export type MutationprofileCreateArgs = {
+  input: ProfileCreateInput;
+};
+
+/** Everything that can be done. Fields run one after the other, in the order written. */
+export type MutationprofileDeleteArgs = {
+  input: ProfileDeleteInput;
+};
+
+/** Everything that can be done. Fields run one after the other, in the order written. */
+export type MutationprofileReplaceArgs = {
+  input: ProfileReplaceInput;
+};
+
+/** Everything that can be done. Fields run one after the other, in the order written. */
+export type MutationworkflowCreateArgs = {
+  input: WorkflowCreateInput;
+};
+
+/** Everything that can be done. Fields run one after the other, in the order written. */
+export type MutationworkflowDeleteArgs = {
+  input: WorkflowDeleteInput;
+};
+
+/** Everything that can be done. Fields run one after the other, in the order written. */
+export type MutationworkflowPlanArgs = {
+  input: WorkflowPlanInput;
+};
+
+/** Everything that can be done. Fields run one after the other, in the order written. */
+export type MutationworkflowUpdateArgs = {
+  input: WorkflowUpdateInput;
+};
+
+/** An object that can be fetched again by its id, with `node(id:)`. */
+export type Node = {
+  /** Opaque, global id. Checked when it comes back. */
+  id: Scalars['ID']['output'];
+};
+
+/** What a Mac with Apple silicon or the T2 chip (macOS 12 and later) does when it cannot erase all content and settings. Other Macs are obliterated in any case. */
+export const ObliterationBehavior = {
+  /** It does not try, and obliterates itself. */
+  ALWAYS: 'ALWAYS',
+  /** It answers Error when it finds so beforehand, and obliterates itself. */
+  DEFAULT: 'DEFAULT',
+  /** It answers Error when it finds so beforehand, and is not erased. */
+  DO_NOT_OBLITERATE: 'DO_NOT_OBLITERATE',
+  /** It answers Acknowledged, and obliterates itself. */
+  OBLITERATE_WITH_WARNING: 'OBLITERATE_WITH_WARNING'
+} as const;
+
+export type ObliterationBehavior = typeof ObliterationBehavior[keyof typeof ObliterationBehavior];
+/** Which end of an order comes first. */
+export const OrderDirection = {
+  /** Smallest, earliest or first in the alphabet first. */
+  ASC: 'ASC',
+  /** Largest, latest or last in the alphabet first. */
+  DESC: 'DESC'
+} as const;
+
+export type OrderDirection = typeof OrderDirection[keyof typeof OrderDirection];
+/** Where a page lies in its list. */
+export type PageInfo = {
+  /** Cursor of the last edge; null when the page is empty. */
+  endCursor: Maybe<Scalars['String']['output']>;
+  /** More follow; ask with `after: endCursor`. */
+  hasNextPage: Scalars['Boolean']['output'];
+  /** More precede; ask with `before: startCursor`. */
+  hasPreviousPage: Scalars['Boolean']['output'];
+  /** Cursor of the first edge; null when the page is empty. */
+  startCursor: Maybe<Scalars['String']['output']>;
+};
+
+/** What a caller may be allowed to do. */
+export const Permission = {
+  /** catalog.write: change profiles, applications and workflows. */
+  CATALOG_WRITE: 'CATALOG_WRITE',
+  /** commands.destructive: send commands that erase devices or lock people out (see commandTypes). By the scope DESTRUCTIVE. */
+  COMMANDS_DESTRUCTIVE: 'COMMANDS_DESTRUCTIVE',
+  /** commands.write: send and cancel commands. */
+  COMMANDS_WRITE: 'COMMANDS_WRITE',
+  /** devices.push: wake devices. */
+  DEVICES_PUSH: 'DEVICES_PUSH',
+  /** devices.write: assign workflows, retry deployments, allow devices to enrol anew. */
+  DEVICES_WRITE: 'DEVICES_WRITE',
+  /** read: see everything but secrets and API tokens. */
+  READ: 'READ',
+  /** secrets.read: read what commands and profiles carry, answers that are keys, and tokens of devices. By the scope SECRETS. */
+  SECRETS_READ: 'SECRETS_READ',
+  /** tokens.write: make, see and revoke API tokens. */
+  TOKENS_WRITE: 'TOKENS_WRITE'
+} as const;
+
+export type Permission = typeof Permission[keyof typeof Permission];
+/** What would be done about one profile or application on one device. */
+export const PlanAction = {
+  /** The device never got it; what is under way would be withdrawn. */
+  FORGET: 'FORGET',
+  /** The device would be sent it, for the first time or in another revision. */
+  INSTALL: 'INSTALL',
+  /** The device has it already; what is under way would be withdrawn. */
+  KEEP: 'KEEP',
+  /** The device would be told to remove it. */
+  REMOVE: 'REMOVE'
+} as const;
+
+export type PlanAction = typeof PlanAction[keyof typeof PlanAction];
+/** What would be done about one profile or application. */
+export type PlannedChange = {
+  /** What would be done. */
+  action: PlanAction;
+  /** What the device knows it by, as far as that is known. */
+  identifier: Maybe<Scalars['String']['output']>;
+  /** What it is about. */
+  kind: SubjectKind;
+  /** RequestType of the command that would be sent; null when none would be. */
+  requestType: Maybe<Scalars['String']['output']>;
+  /** The profile or application; null when it was deleted. */
+  subject: Maybe<DeploymentSubject>;
+};
+
+/** The operating system family of a device. */
+export const Platform = {
+  /** iPhone and iPod touch. */
+  IOS: 'IOS',
+  /** iPad. */
+  IPADOS: 'IPADOS',
+  /** Mac. */
+  MACOS: 'MACOS',
+  /** Apple TV. */
+  TVOS: 'TVOS',
+  /** Apple Vision. */
+  VISIONOS: 'VISIONOS',
+  /** Apple Watch. */
+  WATCHOS: 'WATCHOS'
+} as const;
+
+export type Platform = typeof Platform[keyof typeof Platform];
+/** A configuration profile. Replacing its content makes a new revision. */
+export type Profile = Node & {
+  /** The current revision as it was uploaded, signed or not: what devices are sent. Null without the permission secrets.read, for profiles carry passwords and keys. */
+  content: Maybe<Scalars['Base64']['output']>;
+  /** When the profile was created. */
+  createdAt: Scalars['DateTime']['output'];
+  /** PayloadDescription of the current revision. */
+  description: Maybe<Scalars['String']['output']>;
+  /** PayloadDisplayName of the current revision. */
+  displayName: Maybe<Scalars['String']['output']>;
+  /** Opaque, global id. Checked when it comes back. */
+  id: Scalars['ID']['output'];
+  /** PayloadOrganization of the current revision. */
+  organization: Maybe<Scalars['String']['output']>;
+  /** PayloadIdentifier, read from the profile. Unique. */
+  payloadIdentifier: Scalars['String']['output'];
+  /** The payload types of the current revision, in order. */
+  payloadTypes: Array<Scalars['String']['output']>;
+  /** Number of the current revision, counted from 1. */
+  revision: Scalars['Int']['output'];
+  /** SHA-256 of the current revision, hexadecimal. */
+  sha256: Scalars['String']['output'];
+  /** Whether the current revision is signed. */
+  signed: Scalars['Boolean']['output'];
+  /** Size of the current revision in bytes. */
+  size: Scalars['Int']['output'];
+  /** When the current revision was made. */
+  updatedAt: Scalars['DateTime']['output'];
+  /** The server's own id of the profile. */
+  uuid: Scalars['UUID']['output'];
+  /** The workflows that name the profile themselves. */
+  workflows: WorkflowConnection;
+};
+
+/** A configuration profile. Replacing its content makes a new revision. */
+export type ProfileworkflowsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** Names one profile. Give exactly one member. */
+export type ProfileBy = {
+  /** Its global id. */
+  id?: InputMaybe<Scalars['ID']['input']>;
+  /** Its PayloadIdentifier. */
+  payloadIdentifier?: InputMaybe<Scalars['String']['input']>;
+  /** The server's own id of it. */
+  uuid?: InputMaybe<Scalars['UUID']['input']>;
+};
+
+/** A page of a list of Profile objects. */
+export type ProfileConnection = {
+  /** The page, each node with its cursor. */
+  edges: Array<ProfileEdge>;
+  /** The page without cursors: `edges { node }` in one step. */
+  nodes: Array<Profile>;
+  /** Where this page lies in the list. */
+  pageInfo: PageInfo;
+  /** Size of the whole list under the same filter. Counted only when asked for; null when it could not be counted. */
+  totalCount: Maybe<Scalars['Int']['output']>;
+};
+
+/** Why `profileCreate` may refuse. */
+export const ProfileCreateErrorCode = {
+  /** A value is malformed, out of range, or contradicts another. */
+  BAD_USER_INPUT: 'BAD_USER_INPUT',
+  /** Something else already has this name or identifier. */
+  CONFLICT: 'CONFLICT',
+  /** Well-formed, but not acceptable in this place. */
+  INVALID: 'INVALID',
+  /** More bytes than are accepted here. */
+  PAYLOAD_TOO_LARGE: 'PAYLOAD_TOO_LARGE'
+} as const;
+
+export type ProfileCreateErrorCode = typeof ProfileCreateErrorCode[keyof typeof ProfileCreateErrorCode];
+/** A new profile. */
+export type ProfileCreateInput = {
+  /** The .mobileconfig, signed or not, as base64. Its PayloadIdentifier has to be new. */
+  content: Scalars['Base64']['input'];
+};
+
+/** What profileCreate did. */
+export type ProfileCreatePayload = {
+  /** The new profile. */
+  profile: Maybe<Profile>;
+  /** Everything that can be read, as it is after this mutation. */
+  query: Query;
+  /** Why it was refused; empty when it was not. */
+  userErrors: Array<ProfileCreateUserError>;
+};
+
+/** One refusal of ProfileCreate. */
+export type ProfileCreateUserError = UserError & {
+  /** Stable; made for switching on. */
+  code: ProfileCreateErrorCode;
+  /** For people: what was wrong and what would be right. Switch on `code`, not on this. */
+  message: Scalars['String']['output'];
+  /** The offending input, outermost first, such as ["input", "profiles", "2"]; null when it is not one input. */
+  path: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** Why `profileDelete` may refuse. */
+export const ProfileDeleteErrorCode = {
+  /** A value is malformed, out of range, or contradicts another. */
+  BAD_USER_INPUT: 'BAD_USER_INPUT',
+  /** Something else still refers to it. */
+  IN_USE: 'IN_USE',
+  /** Something the input refers to does not exist, or is not visible to you. */
+  NOT_FOUND: 'NOT_FOUND'
+} as const;
+
+export type ProfileDeleteErrorCode = typeof ProfileDeleteErrorCode[keyof typeof ProfileDeleteErrorCode];
+/** A profile to delete. */
+export type ProfileDeleteInput = {
+  /** The profile. No workflow may have it any more. */
+  id: Scalars['ID']['input'];
+};
+
+/** What profileDelete did. */
+export type ProfileDeletePayload = {
+  /** The id of the profile that is gone. */
+  deletedProfileId: Maybe<Scalars['ID']['output']>;
+  /** Everything that can be read, as it is after this mutation. */
+  query: Query;
+  /** Why it was refused; empty when it was not. */
+  userErrors: Array<ProfileDeleteUserError>;
+};
+
+/** One refusal of ProfileDelete. */
+export type ProfileDeleteUserError = UserError & {
+  /** Stable; made for switching on. */
+  code: ProfileDeleteErrorCode;
+  /** For people: what was wrong and what would be right. Switch on `code`, not on this. */
+  message: Scalars['String']['output'];
+  /** The offending input, outermost first, such as ["input", "profiles", "2"]; null when it is not one input. */
+  path: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** A Profile and its place in a list. */
+export type ProfileEdge = {
+  /** Opaque; give it back as `after` or `before`. */
+  cursor: Scalars['String']['output'];
+  /** The Profile. */
+  node: Profile;
+};
+
+/** Why `profileReplace` may refuse. */
+export const ProfileReplaceErrorCode = {
+  /** A value is malformed, out of range, or contradicts another. */
+  BAD_USER_INPUT: 'BAD_USER_INPUT',
+  /** Well-formed, but not acceptable in this place. */
+  INVALID: 'INVALID',
+  /** Something the input refers to does not exist, or is not visible to you. */
+  NOT_FOUND: 'NOT_FOUND',
+  /** More bytes than are accepted here. */
+  PAYLOAD_TOO_LARGE: 'PAYLOAD_TOO_LARGE',
+  /** It has changed since the revision you named; read it again and decide anew. */
+  STALE_REVISION: 'STALE_REVISION'
+} as const;
+
+export type ProfileReplaceErrorCode = typeof ProfileReplaceErrorCode[keyof typeof ProfileReplaceErrorCode];
+/** A new content for a profile. */
+export type ProfileReplaceInput = {
+  /** The .mobileconfig, signed or not, as base64. Its PayloadIdentifier has to be the same as before. */
+  content: Scalars['Base64']['input'];
+  /** Refuse unless the profile is at this revision. */
+  expectedRevision?: InputMaybe<Scalars['Int']['input']>;
+  /** The profile. */
+  id: Scalars['ID']['input'];
+};
+
+/** What profileReplace did. */
+export type ProfileReplacePayload = {
+  /** The profile at its new revision. */
+  profile: Maybe<Profile>;
+  /** Everything that can be read, as it is after this mutation. */
+  query: Query;
+  /** Why it was refused; empty when it was not. */
+  userErrors: Array<ProfileReplaceUserError>;
+};
+
+/** One refusal of ProfileReplace. */
+export type ProfileReplaceUserError = UserError & {
+  /** Stable; made for switching on. */
+  code: ProfileReplaceErrorCode;
+  /** For people: what was wrong and what would be right. Switch on `code`, not on this. */
+  message: Scalars['String']['output'];
+  /** The offending input, outermost first, such as ["input", "profiles", "2"]; null when it is not one input. */
+  path: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** A push to a device, and what became of it. */
+export type Push = Node & {
+  /** apns-id: what APNs knows the push by. */
+  apnsId: Maybe<Scalars['UUID']['output']>;
+  /** How often it was tried. */
+  attempts: Scalars['Int']['output'];
+  /** The device that it wakes. */
+  device: Device;
+  /** The HTTP status APNs answered. */
+  httpStatus: Maybe<Scalars['Int']['output']>;
+  /** Opaque, global id. Checked when it comes back. */
+  id: Scalars['ID']['output'];
+  /** When it was asked for. */
+  queuedAt: Scalars['DateTime']['output'];
+  /** The reason of APNs, or ours, when it was not delivered. */
+  reason: Maybe<Scalars['String']['output']>;
+  /** When its outcome was known. */
+  settledAt: Maybe<Scalars['DateTime']['output']>;
+  /** What became of it. */
+  status: PushStatus;
+  /** The server's own id of the push. */
+  uuid: Scalars['UUID']['output'];
+};
+
+/** How a device can be woken. */
+export type PushChannel = {
+  /** Whether a usable push token is held. */
+  hasToken: Scalars['Boolean']['output'];
+  /** When the device is pushed again, should commands still wait then. */
+  nextPushAt: Maybe<Scalars['DateTime']['output']>;
+  /** Pushes sent again since the device last emptied its queue. */
+  repushCount: Scalars['Int']['output'];
+  /** When the device last sent a push token. */
+  tokenUpdatedAt: Maybe<Scalars['DateTime']['output']>;
+  /** The APNs topic the device asked for. */
+  topic: Maybe<Scalars['String']['output']>;
+};
+
+/** A page of a list of Push objects. */
+export type PushConnection = {
+  /** The page, each node with its cursor. */
+  edges: Array<PushEdge>;
+  /** The page without cursors: `edges { node }` in one step. */
+  nodes: Array<Push>;
+  /** Where this page lies in the list. */
+  pageInfo: PageInfo;
+  /** Size of the whole list under the same filter. Counted only when asked for; null when it could not be counted. */
+  totalCount: Maybe<Scalars['Int']['output']>;
+};
+
+/** A Push and its place in a list. */
+export type PushEdge = {
+  /** Opaque; give it back as `after` or `before`. */
+  cursor: Scalars['String']['output'];
+  /** The Push. */
+  node: Push;
+};
+
+/** Something became of a push. */
+export type PushEvent = SubscriptionEvent & {
+  /** When it happened. */
+  at: Scalars['DateTime']['output'];
+  /** How often it had been tried by then. */
+  attempts: Maybe<Scalars['Int']['output']>;
+  /** Opaque. Everything up to here was told: after a lost socket, subscribe with it as `after`, or ask `events(after:)`. */
+  cursor: Scalars['String']['output'];
+  /** The device, as it is now. */
+  device: Maybe<Device>;
+  /** The HTTP status APNs answered, at this event. */
+  httpStatus: Maybe<Scalars['Int']['output']>;
+  /** The push, as it is now. */
+  push: Maybe<Push>;
+  /** Why it was not delivered, at this event. */
+  reason: Maybe<Scalars['String']['output']>;
+  /** True: you read too slowly, or were away too long, and events after this cursor were left out. The other fields are null; read anew what you show, or catch up with `events(after: cursor)`. */
+  resync: Scalars['Boolean']['output'];
+  /** Its status at this event. */
+  status: Maybe<PushStatus>;
+};
+
+/** What became of a push. */
+export const PushStatus = {
+  /** APNs took it. */
+  DELIVERED: 'DELIVERED',
+  /** APNs refused it or could not be reached; see reason. */
+  FAILED: 'FAILED',
+  /** The server has no push certificate for the topic of this device. */
+  NOT_CONFIGURED: 'NOT_CONFIGURED',
+  /** Waiting to be sent, or to be tried again. */
+  QUEUED: 'QUEUED',
+  /** On its way to APNs. */
+  SENDING: 'SENDING',
+  /** APNs says the token is no longer valid (410): no more pushes until the device sends a new one. */
+  TOKEN_RETIRED: 'TOKEN_RETIRED'
+} as const;
+
+export type PushStatus = typeof PushStatus[keyof typeof PushStatus];
+/** Everything that can be read. */
+export type Query = {
+  /** API tokens, oldest first; the revoked ones too. Needs the permission tokens.write. */
+  apiTokens: ApiTokenConnection;
+  /** One application; null when there is none. Needs the permission read. */
+  application: Maybe<Application>;
+  /** Applications that workflows can install. Needs the permission read. */
+  applications: ApplicationConnection;
+  /** One command; null when there is none, or no longer. Needs the permission read. */
+  command: Maybe<Command>;
+  /** The commands that can be sent by name, with their parameters, by RequestType. Needs the permission read. */
+  commandTypes: Array<CommandType>;
+  /** Commands of all devices, newest first. Needs the permission read. */
+  commands: CommandConnection;
+  /** One device; null when there is none. Needs the permission read. */
+  device: Maybe<Device>;
+  /** Devices. Needs the permission read. */
+  devices: DeviceConnection;
+  /** What happened, oldest first: for those who were away. Needs the permission read. */
+  events: EventConnection;
+  /** The object with this id; null when there is none, or no longer. Needs the permission read. */
+  node: Maybe<Node>;
+  /** The objects with these ids, in their order; null in place of each that is not there. Needs the permission read. */
+  nodes: Array<Maybe<Node>>;
+  /** One profile; null when there is none. Needs the permission read. */
+  profile: Maybe<Profile>;
+  /** Configuration profiles. Needs the permission read. */
+  profiles: ProfileConnection;
+  /** What this operation cost, and what is left of the points of its token. Needs the permission read. */
+  rateLimit: Maybe<RateLimit>;
+  /** The server: version, configuration, limits, certificates. Needs the permission read. */
+  server: Server;
+  /** Who is asking, and what they may do. Needs the permission read. */
+  viewer: Viewer;
+  /** One workflow; null when there is none. Needs the permission read. */
+  workflow: Maybe<Workflow>;
+  /** Workflows. Needs the permission read. */
+  workflows: WorkflowConnection;
+};
+
+/** Everything that can be read. */
+export type QueryapiTokensArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** Everything that can be read. */
+export type QueryapplicationArgs = {
+  by: ApplicationBy;
+};
+
+/** Everything that can be read. */
+export type QueryapplicationsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<CatalogFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<CatalogOrder>;
+};
+
+/** Everything that can be read. */
+export type QuerycommandArgs = {
+  by: CommandBy;
+};
+
+/** Everything that can be read. */
+export type QuerycommandTypesArgs = {
+  platform?: InputMaybe<Platform>;
+};
+
+/** Everything that can be read. */
+export type QuerycommandsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  deviceIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+  filter?: InputMaybe<CommandFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** Everything that can be read. */
+export type QuerydeviceArgs = {
+  by: DeviceBy;
+};
+
+/** Everything that can be read. */
+export type QuerydevicesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<DeviceFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<DeviceOrder>;
+};
+
+/** Everything that can be read. */
+export type QueryeventsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<EventFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** Everything that can be read. */
+export type QuerynodeArgs = {
+  id: Scalars['ID']['input'];
+};
+
+/** Everything that can be read. */
+export type QuerynodesArgs = {
+  ids: Array<Scalars['ID']['input']>;
+};
+
+/** Everything that can be read. */
+export type QueryprofileArgs = {
+  by: ProfileBy;
+};
+
+/** Everything that can be read. */
+export type QueryprofilesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<CatalogFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<CatalogOrder>;
+};
+
+/** Everything that can be read. */
+export type QueryworkflowArgs = {
+  by: WorkflowBy;
+};
+
+/** Everything that can be read. */
+export type QueryworkflowsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<CatalogFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<CatalogOrder>;
+};
+
+/** What this operation cost, and what its token may still spend. Rules and weights: docs/limits.md. */
+export type RateLimit = {
+  /** Points this operation was charged. */
+  cost: Scalars['Int']['output'];
+  /** Points the token may spend in a minute; null: no limit. */
+  limit: Maybe<Scalars['Int']['output']>;
+  /** Points left until `resetAt`. */
+  remaining: Maybe<Scalars['Int']['output']>;
+  /** When the minute ends and all points are back. */
+  resetAt: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** What an API token may do. Each role may do what the next one may. */
+export const Role = {
+  /** Everything, API tokens included. */
+  ADMIN: 'ADMIN',
+  /** Change profiles, applications and workflows, assign them, push and send commands. */
+  OPERATOR: 'OPERATOR',
+  /** Read only. */
+  VIEWER: 'VIEWER'
+} as const;
+
+export type Role = typeof Role[keyof typeof Role];
+/** How many of the devices that were given a workflow stand where. */
+export type Rollout = {
+  /** Devices that have everything it wants. */
+  converged: Scalars['Int']['output'];
+  /** Devices where something failed. */
+  failed: Scalars['Int']['output'];
+  /** Devices on their way. */
+  pending: Scalars['Int']['output'];
+  /** Devices the workflow is assigned to. */
+  total: Scalars['Int']['output'];
+};
+
+/** What an API token may do beyond what its role grants. No role has a scope by itself. */
+export const Scope = {
+  /** Send commands that erase devices or lock people out. Not for a VIEWER, who sends none. */
+  DESTRUCTIVE: 'DESTRUCTIVE',
+  /** Read what is secret: what commands and profiles carry, and the tokens of devices. */
+  SECRETS: 'SECRETS'
+} as const;
+
+export type Scope = typeof Scope[keyof typeof Scope];
+/** The server itself. */
+export type Server = {
+  /** The certificates it lives on, and how long they will do. */
+  certificates: Array<ServerCertificate>;
+  /** Its database: sqlite, mysql or mariadb. */
+  database: Scalars['String']['output'];
+  /** The cursor of now: read the state you show after it, then subscribe with `after: eventCursor`, and nothing is missed. */
+  eventCursor: Scalars['String']['output'];
+  /** What it is configured for. */
+  features: Array<ServerFeature>;
+  /** What one request may ask for. */
+  limits: ServerLimits;
+  /** The address devices and people reach it by. */
+  publicUrl: Scalars['String']['output'];
+  /** Whether there is a push certificate. Without one, pushes end NOT_CONFIGURED. */
+  pushConfigured: Scalars['Boolean']['output'];
+  /** Version of Pomona. */
+  version: Scalars['String']['output'];
+};
+
+/** A certificate the server lives on. */
+export type ServerCertificate = {
+  /** Whole days until then; negative when it has run out. */
+  daysLeft: Scalars['Int']['output'];
+  /** Until when it is valid. */
+  notAfter: Scalars['DateTime']['output'];
+  /** What it is for. */
+  purpose: CertificatePurpose;
+  /** Its subject. */
+  subject: Scalars['String']['output'];
+  /** The push topic, of a push certificate. */
+  topic: Maybe<Scalars['String']['output']>;
+};
+
+/** What a server can do only when it is configured for it. */
+export const ServerFeature = {
+  /** Accept devices: there is an authority to check their identities against. */
+  DEVICE_ENROLLMENT: 'DEVICE_ENROLLMENT',
+  /** Wake devices: there is a push certificate. */
+  PUSH: 'PUSH'
+} as const;
+
+export type ServerFeature = typeof ServerFeature[keyof typeof ServerFeature];
+/** What one request may ask for. More is refused with QUERY_TOO_COMPLEX, QUERY_TOO_DEEP, BAD_USER_INPUT, RATE_LIMITED or TIMEOUT. Every number, and how cost is counted, is in docs/limits.md. */
+export type ServerLimits = {
+  /** Operations a minute from one address without a token. */
+  anonymousPerMinute: Scalars['Int']['output'];
+  /** Objects a connection returns when neither `first` nor `last` is given. */
+  defaultPageSize: Scalars['Int']['output'];
+  /** Milliseconds that what a subscription tells of one event may take. */
+  eventTimeoutMs: Scalars['Int']['output'];
+  /** Aliases in a document. */
+  maxAliases: Scalars['Int']['output'];
+  /** Devices or commands that one mutation may name. */
+  maxBulk: Scalars['Int']['output'];
+  /** Cost of an operation: a point for each field of each object it may return. */
+  maxCost: Scalars['Int']['output'];
+  /** Nesting of fields. */
+  maxDepth: Scalars['Int']['output'];
+  /** Directives in a document. */
+  maxDirectives: Scalars['Int']['output'];
+  /** Characters of a document. */
+  maxDocumentLength: Scalars['Int']['output'];
+  /** Nesting of lists. */
+  maxListDepth: Scalars['Int']['output'];
+  /** Fields of Mutation in one operation. */
+  maxMutations: Scalars['Int']['output'];
+  /** Most objects of one page. */
+  maxPageSize: Scalars['Int']['output'];
+  /** Operations under way on one socket. */
+  maxSocketOperations: Scalars['Int']['output'];
+  /** Tokens (names, braces, values…) of a document. */
+  maxTokens: Scalars['Int']['output'];
+  /** What a mutation is charged for each point of its cost. */
+  mutationFactor: Scalars['Int']['output'];
+  /** Milliseconds a mutation may take, all its fields together. */
+  mutationTimeoutMs: Scalars['Int']['output'];
+  /** Points a token may spend in a minute; null when none are counted. See `rateLimit`. */
+  pointsPerMinute: Maybe<Scalars['Int']['output']>;
+  /** Milliseconds a query may take. Then it ends with TIMEOUT. */
+  queryTimeoutMs: Scalars['Int']['output'];
+};
+
+/** What a deployment item is about. */
+export const SubjectKind = {
+  /** An application. */
+  APPLICATION: 'APPLICATION',
+  /** A configuration profile. */
+  PROFILE: 'PROFILE'
+} as const;
+
+export type SubjectKind = typeof SubjectKind[keyof typeof SubjectKind];
+/** What happens, as it happens; by WebSocket (graphql-transport-ws). */
+export type Subscription = {
+  /** What becomes of commands: queued, sent, answered, withdrawn. Needs the permission read. */
+  commandUpdated: CommandEvent;
+  /** How far devices are with their workflow. Needs the permission read. */
+  deploymentProgress: DeploymentEvent;
+  /** What changes about devices: enrolment, inventory, workflow. Needs the permission read. */
+  deviceChanged: DeviceEvent;
+  /** What becomes of pushes. Needs the permission read. */
+  pushResult: PushEvent;
+};
+
+/** What happens, as it happens; by WebSocket (graphql-transport-ws). */
+export type SubscriptioncommandUpdatedArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  commandIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+  deviceIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+};
+
+/** What happens, as it happens; by WebSocket (graphql-transport-ws). */
+export type SubscriptiondeploymentProgressArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  deviceIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+  workflowId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** What happens, as it happens; by WebSocket (graphql-transport-ws). */
+export type SubscriptiondeviceChangedArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<DeviceFilter>;
+};
+
+/** What happens, as it happens; by WebSocket (graphql-transport-ws). */
+export type SubscriptionpushResultArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  deviceIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+  workflowId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** What every event of a subscription says. */
+export type SubscriptionEvent = {
+  /** When it happened. */
+  at: Scalars['DateTime']['output'];
+  /** Opaque. Everything up to here was told: after a lost socket, subscribe with it as `after`, or ask `events(after:)`. */
+  cursor: Scalars['String']['output'];
+  /** True: you read too slowly, or were away too long, and events after this cursor were left out. The other fields are null; read anew what you show, or catch up with `events(after: cursor)`. */
+  resync: Scalars['Boolean']['output'];
+};
+
+/** Why a mutation did not do, or not wholly do, what was asked. */
+export type UserError = {
+  /** For people: what was wrong and what would be right. Switch on `code`, not on this. */
+  message: Scalars['String']['output'];
+  /** The offending input, outermost first, such as ["input", "profiles", "2"]; null when it is not one input. */
+  path: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** Who is asking. */
+export type Viewer = {
+  /** When the token stops working; null when it does not by itself. */
+  expiresAt: Maybe<Scalars['DateTime']['output']>;
+  /** The name of the API token. */
+  name: Scalars['String']['output'];
+  /** What it may do, by its role and its scopes. */
+  permissions: Array<Permission>;
+  /** Its role. */
+  role: Role;
+  /** What it may do beyond its role. */
+  scopes: Array<Scope>;
+};
+
+/** A group of profiles and applications that may include other workflows. */
+export type Workflow = Node & {
+  /** The applications that it names itself, in order. */
+  applications: WorkflowApplicationConnection;
+  /** When the workflow was created. */
+  createdAt: Scalars['DateTime']['output'];
+  /** What the workflow is for. */
+  description: Maybe<Scalars['String']['output']>;
+  /** The devices it is assigned to, oldest first. */
+  devices: DeviceConnection;
+  /** The applications a device with this workflow is sent, in order; as effectiveProfiles. */
+  effectiveApplications: Array<EffectiveApplication>;
+  /** What a device with this workflow is sent, in order: included workflows first, depth first; the first occurrence of a profile counts. */
+  effectiveProfiles: Array<EffectiveProfile>;
+  /** Opaque, global id. Checked when it comes back. */
+  id: Scalars['ID']['output'];
+  /** The workflows that include it directly. */
+  includedBy: WorkflowConnection;
+  /** The workflows that it includes, in order. May be asked of each other 4 levels deep; effectiveProfiles and effectiveApplications flatten any depth. */
+  includedWorkflows: WorkflowConnection;
+  /** Name. Unique. */
+  name: Scalars['String']['output'];
+  /** The profiles that it names itself, in order. */
+  profiles: WorkflowProfileConnection;
+  /** Counts edits. Send it back with an update to be told of an edit that came between. */
+  revision: Scalars['Int']['output'];
+  /** How many of the devices it is assigned to have what it wants. */
+  rollout: Rollout;
+  /** When the workflow was last edited. */
+  updatedAt: Scalars['DateTime']['output'];
+  /** The server's own id of the workflow. */
+  uuid: Scalars['UUID']['output'];
+};
+
+/** A group of profiles and applications that may include other workflows. */
+export type WorkflowapplicationsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** A group of profiles and applications that may include other workflows. */
+export type WorkflowdevicesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** A group of profiles and applications that may include other workflows. */
+export type WorkflowincludedByArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** A group of profiles and applications that may include other workflows. */
+export type WorkflowincludedWorkflowsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** A group of profiles and applications that may include other workflows. */
+export type WorkflowprofilesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** A page of a list of WorkflowApplication objects. */
+export type WorkflowApplicationConnection = {
+  /** The page, each node with its cursor. */
+  edges: Array<WorkflowApplicationEdge>;
+  /** The page without cursors: `edges { node }` in one step. */
+  nodes: Array<Application>;
+  /** Where this page lies in the list. */
+  pageInfo: PageInfo;
+  /** Size of the whole list under the same filter. Counted only when asked for; null when it could not be counted. */
+  totalCount: Maybe<Scalars['Int']['output']>;
+};
+
+/** A WorkflowApplication and its place in a list. */
+export type WorkflowApplicationEdge = {
+  /** Opaque; give it back as `after` or `before`. */
+  cursor: Scalars['String']['output'];
+  /** The WorkflowApplication. */
+  node: Application;
+  /** Place in the workflow, from 0. */
+  position: Scalars['Int']['output'];
+};
+
+/** Names one workflow. Give exactly one member. */
+export type WorkflowBy = {
+  /** Its global id. */
+  id?: InputMaybe<Scalars['ID']['input']>;
+  /** Its name. */
+  name?: InputMaybe<Scalars['String']['input']>;
+  /** The server's own id of it. */
+  uuid?: InputMaybe<Scalars['UUID']['input']>;
+};
+
+/** A page of a list of Workflow objects. */
+export type WorkflowConnection = {
+  /** The page, each node with its cursor. */
+  edges: Array<WorkflowEdge>;
+  /** The page without cursors: `edges { node }` in one step. */
+  nodes: Array<Workflow>;
+  /** Where this page lies in the list. */
+  pageInfo: PageInfo;
+  /** Size of the whole list under the same filter. Counted only when asked for; null when it could not be counted. */
+  totalCount: Maybe<Scalars['Int']['output']>;
+};
+
+/** Why `workflowCreate` may refuse. */
+export const WorkflowCreateErrorCode = {
+  /** A value is malformed, out of range, or contradicts another. */
+  BAD_USER_INPUT: 'BAD_USER_INPUT',
+  /** Something else already has this name or identifier. */
+  CONFLICT: 'CONFLICT',
+  /** A workflow would come to include itself; the message spells the path. */
+  CYCLE: 'CYCLE',
+  /** Well-formed, but not acceptable in this place. */
+  INVALID: 'INVALID'
+} as const;
+
+export type WorkflowCreateErrorCode = typeof WorkflowCreateErrorCode[keyof typeof WorkflowCreateErrorCode];
+/** A new workflow. */
+export type WorkflowCreateInput = {
+  /** Its applications, in order. */
+  applicationIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** What the workflow is for, at most 1,024 characters. */
+  description?: InputMaybe<Scalars['String']['input']>;
+  /** The workflows it includes, in order. Never itself, at whatever distance. */
+  includedWorkflowIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Name. Unique, 1 to 255 characters. */
+  name: Scalars['String']['input'];
+  /** Its profiles, in the order in which devices are sent them. */
+  profileIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+};
+
+/** What workflowCreate did. */
+export type WorkflowCreatePayload = {
+  /** Everything that can be read, as it is after this mutation. */
+  query: Query;
+  /** Why it was refused; empty when it was not. */
+  userErrors: Array<WorkflowCreateUserError>;
+  /** The new workflow. */
+  workflow: Maybe<Workflow>;
+};
+
+/** One refusal of WorkflowCreate. */
+export type WorkflowCreateUserError = UserError & {
+  /** Stable; made for switching on. */
+  code: WorkflowCreateErrorCode;
+  /** For people: what was wrong and what would be right. Switch on `code`, not on this. */
+  message: Scalars['String']['output'];
+  /** The offending input, outermost first, such as ["input", "profiles", "2"]; null when it is not one input. */
+  path: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** Why `workflowDelete` may refuse. */
+export const WorkflowDeleteErrorCode = {
+  /** A value is malformed, out of range, or contradicts another. */
+  BAD_USER_INPUT: 'BAD_USER_INPUT',
+  /** Something else still refers to it. */
+  IN_USE: 'IN_USE',
+  /** Something the input refers to does not exist, or is not visible to you. */
+  NOT_FOUND: 'NOT_FOUND'
+} as const;
+
+export type WorkflowDeleteErrorCode = typeof WorkflowDeleteErrorCode[keyof typeof WorkflowDeleteErrorCode];
+/** A workflow to delete. */
+export type WorkflowDeleteInput = {
+  /** The workflow. No device may have it and no workflow include it any more. */
+  id: Scalars['ID']['input'];
+};
+
+/** What workflowDelete did. */
+export type WorkflowDeletePayload = {
+  /** The id of the workflow that is gone. */
+  deletedWorkflowId: Maybe<Scalars['ID']['output']>;
+  /** Everything that can be read, as it is after this mutation. */
+  query: Query;
+  /** Why it was refused; empty when it was not. */
+  userErrors: Array<WorkflowDeleteUserError>;
+};
+
+/** One refusal of WorkflowDelete. */
+export type WorkflowDeleteUserError = UserError & {
+  /** Stable; made for switching on. */
+  code: WorkflowDeleteErrorCode;
+  /** For people: what was wrong and what would be right. Switch on `code`, not on this. */
+  message: Scalars['String']['output'];
+  /** The offending input, outermost first, such as ["input", "profiles", "2"]; null when it is not one input. */
+  path: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** A Workflow and its place in a list. */
+export type WorkflowEdge = {
+  /** Opaque; give it back as `after` or `before`. */
+  cursor: Scalars['String']['output'];
+  /** The Workflow. */
+  node: Workflow;
+};
+
+/** Why `workflowPlan` may refuse. */
+export const WorkflowPlanErrorCode = {
+  /** A value is malformed, out of range, or contradicts another. */
+  BAD_USER_INPUT: 'BAD_USER_INPUT',
+  /** Well-formed, but not acceptable in this place. */
+  INVALID: 'INVALID',
+  /** Something the input refers to does not exist, or is not visible to you. */
+  NOT_FOUND: 'NOT_FOUND'
+} as const;
+
+export type WorkflowPlanErrorCode = typeof WorkflowPlanErrorCode[keyof typeof WorkflowPlanErrorCode];
+/** An assignment to think through. */
+export type WorkflowPlanInput = {
+  /** The devices, 10,000 at most. */
+  deviceIds: Array<Scalars['ID']['input']>;
+  /** The workflow they would get; null: the one they have would be taken away. */
+  workflowId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** What an assignment would do. Nothing was written. */
+export type WorkflowPlanPayload = {
+  /** Everything that can be read, as it is after this mutation. */
+  query: Query;
+  /** For each device, in the order given; null when all was refused. */
+  results: Maybe<Array<DevicePlanResult>>;
+  /** What was refused; empty when nothing was. */
+  userErrors: Array<WorkflowPlanUserError>;
+};
+
+/** One refusal of WorkflowPlan. */
+export type WorkflowPlanUserError = UserError & {
+  /** Stable; made for switching on. */
+  code: WorkflowPlanErrorCode;
+  /** For people: what was wrong and what would be right. Switch on `code`, not on this. */
+  message: Scalars['String']['output'];
+  /** The offending input, outermost first, such as ["input", "profiles", "2"]; null when it is not one input. */
+  path: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** A page of a list of WorkflowProfile objects. */
+export type WorkflowProfileConnection = {
+  /** The page, each node with its cursor. */
+  edges: Array<WorkflowProfileEdge>;
+  /** The page without cursors: `edges { node }` in one step. */
+  nodes: Array<Profile>;
+  /** Where this page lies in the list. */
+  pageInfo: PageInfo;
+  /** Size of the whole list under the same filter. Counted only when asked for; null when it could not be counted. */
+  totalCount: Maybe<Scalars['Int']['output']>;
+};
+
+/** A WorkflowProfile and its place in a list. */
+export type WorkflowProfileEdge = {
+  /** Opaque; give it back as `after` or `before`. */
+  cursor: Scalars['String']['output'];
+  /** The WorkflowProfile. */
+  node: Profile;
+  /** Place in the workflow, from 0. */
+  position: Scalars['Int']['output'];
+};
+
+/** Why `workflowUpdate` may refuse. */
+export const WorkflowUpdateErrorCode = {
+  /** A value is malformed, out of range, or contradicts another. */
+  BAD_USER_INPUT: 'BAD_USER_INPUT',
+  /** Something else already has this name or identifier. */
+  CONFLICT: 'CONFLICT',
+  /** A workflow would come to include itself; the message spells the path. */
+  CYCLE: 'CYCLE',
+  /** Well-formed, but not acceptable in this place. */
+  INVALID: 'INVALID',
+  /** Something the input refers to does not exist, or is not visible to you. */
+  NOT_FOUND: 'NOT_FOUND',
+  /** It has changed since the revision you named; read it again and decide anew. */
+  STALE_REVISION: 'STALE_REVISION'
+} as const;
+
+export type WorkflowUpdateErrorCode = typeof WorkflowUpdateErrorCode[keyof typeof WorkflowUpdateErrorCode];
+/** Changes to a workflow. What is left out stays; a list that is given replaces the whole list. */
+export type WorkflowUpdateInput = {
+  /** Its applications, in order. */
+  applicationIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** What the workflow is for, at most 1,024 characters. */
+  description?: InputMaybe<Scalars['String']['input']>;
+  /** Refuse unless the workflow is at this revision. */
+  expectedRevision?: InputMaybe<Scalars['Int']['input']>;
+  /** The workflow. */
+  id: Scalars['ID']['input'];
+  /** The workflows it includes, in order. Never itself, at whatever distance. */
+  includedWorkflowIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Another name. */
+  name?: InputMaybe<Scalars['String']['input']>;
+  /** Its profiles, in the order in which devices are sent them. */
+  profileIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+};
+
+/** What workflowUpdate did. */
+export type WorkflowUpdatePayload = {
+  /** Everything that can be read, as it is after this mutation. */
+  query: Query;
+  /** Why it was refused; empty when it was not. */
+  userErrors: Array<WorkflowUpdateUserError>;
+  /** The workflow as it is now. */
+  workflow: Maybe<Workflow>;
+};
+
+/** One refusal of WorkflowUpdate. */
+export type WorkflowUpdateUserError = UserError & {
+  /** Stable; made for switching on. */
+  code: WorkflowUpdateErrorCode;
+  /** For people: what was wrong and what would be right. Switch on `code`, not on this. */
+  message: Scalars['String']['output'];
+  /** The offending input, outermost first, such as ["input", "profiles", "2"]; null when it is not one input. */
+  path: Maybe<Array<Scalars['String']['output']>>;
+};
