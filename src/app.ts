@@ -1,18 +1,28 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
 import { ApnsClient } from './apple/apns/index.js';
 import type { Clock } from './clock.js';
 import type { Config } from './config.js';
 import { Database } from './database/index.js';
-import { Role } from './entities/enums.js';
 import { EventFeed, EventPump, Outbox } from './events/index.js';
 import type { Logger } from './log.js';
 import { CheckinDoor } from './mdm/checkin.js';
 import { ConnectDoor } from './mdm/connect.js';
 import { deviceRoutes } from './mdm/routes.js';
-import { generatedKey, readAnchors, readPushCertificate, readText } from './provided-files.js';
-import { addressOf, createHttp, healthRoutes } from './http.js';
+import { Metrics, metricsRoutes } from './metrics/index.js';
+import {
+  generatedKey,
+  readAnchors,
+  readPushCertificate,
+  readText,
+  readTrustedDocuments,
+} from './provided-files.js';
+import { addressOf, allowOrigins, createHttp, healthRoutes } from './http.js';
 import { mountGraphqlDoor } from './resolvers/door.js';
+import type { ConfiguredLimits } from './resolvers/limits.js';
+import { authenticate } from './rest/authentication.js';
+import { commandRoutes, versionRoute } from './rest/neighbours/routes.js';
 import { restRoutes } from './rest/routes.js';
 import { Alerts } from './services/alerts.js';
 import { ApiTokens } from './services/api-tokens.js';
@@ -20,11 +30,13 @@ import { Applications } from './services/catalog/applications.js';
 import { Catalog } from './services/catalog/catalog.js';
 import { Profiles } from './services/catalog/profiles.js';
 import { Workflows } from './services/catalog/workflows.js';
+import { Census } from './services/census.js';
 import { CommandHistory } from './services/commands/history.js';
 import { ConnectLookup } from './services/commands/lookup.js';
 import { Outcomes } from './services/commands/outcomes.js';
 import { CommandQueue } from './services/commands/queue.js';
 import { CommandSending } from './services/commands/sending.js';
+import { UnlockTokens } from './services/commands/unlock-token.js';
 import { Connect } from './services/connect.js';
 import { DeploymentConsequences } from './services/deployments/consequences.js';
 import { Deployments } from './services/deployments/deployments.js';
@@ -33,6 +45,7 @@ import { Reconciler } from './services/deployments/reconcile.js';
 import { Settling } from './services/deployments/settling.js';
 import { DeploymentWorker } from './services/deployments/worker.js';
 import { Contacts } from './services/devices/contacts.js';
+import { DeviceKeyReading } from './services/devices/device-keys.js';
 import { Devices } from './services/devices/devices.js';
 import { Inventory } from './services/devices/inventory.js';
 import { Authentication } from './services/enrolment/authenticate.js';
@@ -67,6 +80,7 @@ export async function startApp(config: Config, log: Logger, now: Clock = Date.no
   // What the operator provides. Read first: a bad file stops the start before anything is written.
   const pushCertificate = readPushCertificate(config);
   const anchors = readAnchors(config.DEVICE_CA_FILE);
+  const trustedDocuments = readTrustedDocuments(config.TRUSTED_DOCUMENTS_FILE);
   mkdirSync(config.DATA_DIR, { recursive: true, mode: 0o700 });
   const vault = new Vault(config.SECRET_KEY ?? generatedKey(join(config.DATA_DIR, 'secret.key')));
   const cursorKey = generatedKey(join(config.DATA_DIR, 'cursor.key'));
@@ -76,7 +90,11 @@ export async function startApp(config: Config, log: Logger, now: Clock = Date.no
   const database = await openDatabase(config);
   const feed = new EventFeed(database);
   const pump = new EventPump(feed, { pollMs: database.dialect === 'sqlite' ? 0 : 500, onError: failed });
-  const outbox = new Outbox(() => pump.wake());
+  const metrics = new Metrics();
+  const outbox = new Outbox((events) => {
+    pump.wake();
+    metrics.happened(events);
+  });
   const alerts = new Alerts(database, outbox, now);
 
   // Waking devices.
@@ -117,16 +135,18 @@ export async function startApp(config: Config, log: Logger, now: Clock = Date.no
   const consequences = new DeploymentConsequences(settling, catalog, now);
   const outcomes = new Outcomes(database, outbox, [inventory, consequences, observations], failed);
   const lookup = new ConnectLookup(database);
+  const secrets = new DeviceSecrets(database, vault, now);
+  const unlockTokens = new UnlockTokens(secrets);
   const connect = new Connect(
     lookup,
     outcomes,
     contacts,
     deployments,
+    unlockTokens,
     new UnreadableReports(database, now),
     alerts,
     now,
   );
-  const secrets = new DeviceSecrets(database, vault, now);
   const authentication = new Authentication(database, outbox, alerts, now);
   const awaiting = { awaitingTimeoutMs: config.AWAITING_TIMEOUT_SECONDS * 1_000 };
   const tokenUpdates = new TokenUpdates(
@@ -147,8 +167,9 @@ export async function startApp(config: Config, log: Logger, now: Clock = Date.no
   // What people ask.
   const tokens = new ApiTokens(database, now);
   const devices = new Devices(database, now);
-  const history = new CommandHistory(database);
-  const commands = new CommandSending(database, queue, history, deployments, outbox, now);
+  const keys = new DeviceKeyReading(database, vault, log);
+  const history = new CommandHistory(database, now);
+  const commands = new CommandSending(database, queue, history, deployments, unlockTokens, outbox, now);
   const publicUrl = config.PUBLIC_URL ?? `http://${config.HOST}:${config.PORT}`;
   const server = new ServerStatus(database, pushCertificate, anchors, publicUrl, now);
   const services: Services = {
@@ -160,6 +181,7 @@ export async function startApp(config: Config, log: Logger, now: Clock = Date.no
     devices,
     contacts,
     inventory,
+    keys,
     deployments,
     commands,
     history,
@@ -185,6 +207,7 @@ export async function startApp(config: Config, log: Logger, now: Clock = Date.no
 
   // The doors.
   const http = createHttp(log);
+  metrics.timeRequests(http);
   const trust = {
     anchors,
     skewMs: config.DEVICE_CLOCK_SKEW_SECONDS * 1_000,
@@ -200,19 +223,42 @@ export async function startApp(config: Config, log: Logger, now: Clock = Date.no
       isTrustedProxy: (address) =>
         config.TRUSTED_PROXIES.check(address, address.includes(':') ? 'ipv6' : 'ipv4'),
       now,
+      answered: metrics.device,
     }),
   );
   healthRoutes(http, server);
-  await http.register(restRoutes({ services, log }), { prefix: '/management/v1' });
-  await mountGraphqlDoor(http, {
-    services,
-    log,
-    cursorKey,
-    production: config.PRODUCTION,
-    allowedOrigins: listOf(config.ALLOWED_ORIGINS),
+  const cors = { origins: config.CORS_ORIGINS, credentials: config.CORS_CREDENTIALS };
+  const rest = async (scope: FastifyInstance): Promise<void> => {
+    await allowOrigins(scope, cors, () => true);
+    await restRoutes({ services, log })(scope);
+  };
+  await http.register(rest, { prefix: '/management/v1' });
+  await http.register(commandRoutes({ services, log }), { prefix: '/mdm/commands' });
+  versionRoute(http, server);
+  await http.register(async (scope) => {
+    await allowOrigins(scope, cors, (path) => /^\/(graphql(\/stream)?|schema\.graphql)$/.test(path));
+    const live = await mountGraphqlDoor(scope, {
+      services,
+      log,
+      cursorKey,
+      production: config.PRODUCTION,
+      allowedOrigins: config.CORS_ORIGINS,
+      introspection: config.GRAPHQL_INTROSPECTION,
+      limits: configuredLimits(config),
+      persisted: { manifest: trustedDocuments, trustedOnly: config.TRUSTED_DOCUMENTS_ONLY },
+      answered: metrics.operation,
+    });
+    if (config.METRICS === 'off') return;
+    const census = new Census(database, now);
+    const reader = (authorization: string | undefined) => authenticate(tokens, authorization);
+    const shown = { census, services, server, live, log, now };
+    metricsRoutes(scope, metrics.instruments, {
+      ...shown,
+      authenticate: config.METRICS_PUBLIC ? undefined : reader,
+    });
   });
 
-  const firstToken = await tokens.ensureFirst(config.ADMIN_TOKEN, Role.ADMIN);
+  const firstToken = await tokens.ensureFirst(config.ADMIN_TOKEN);
   await http.listen({ host: config.HOST, port: config.PORT });
   sender.start();
   jobs.start();
@@ -239,11 +285,13 @@ function openDatabase(config: Config): Promise<Database> {
   return Database.openSqlite(join(config.DATA_DIR, 'pomona.sqlite'));
 }
 
-function listOf(text: string): string[] {
-  return text
-    .split(',')
-    .map((one) => one.trim())
-    .filter((one) => one !== '');
+function configuredLimits(config: Config): ConfiguredLimits {
+  const query = config.GRAPHQL_QUERY_TIMEOUT_SECONDS * 1_000;
+  const mutation = config.GRAPHQL_MUTATION_TIMEOUT_SECONDS * 1_000;
+  return {
+    time: { query, mutation, subscription: query },
+    pointsPerMinute: config.GRAPHQL_POINTS_PER_MINUTE,
+  };
 }
 
 function warnOfMissing(log: Logger, server: ServerStatus): void {

@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs';
 import { OPTIONS } from './config.js';
 
 /** The page of all options, made from where they are declared. */
@@ -25,6 +24,3 @@ function shown(fallback: unknown): string {
       ? `\`${fallback}\``
       : 'none';
 }
-
-if (process.argv[1]?.endsWith('config-page.js') === true)
-  writeFileSync('docs/configuration.md', configurationPage());

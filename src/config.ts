@@ -89,6 +89,20 @@ function adminToken(value: string): string | undefined {
   return value;
 }
 
+/** Web origins separated by commas, exactly as browsers send them; or `*` alone. */
+function origins(value: string): readonly string[] {
+  const list = value
+    .split(',')
+    .map((one) => one.trim())
+    .filter((one) => one !== '');
+  const right = (one: string): boolean => URL.canParse(one) && new URL(one).origin === one;
+  if (!(list.length === 1 && list[0] === '*') && !list.every(right))
+    throw new Error(
+      'origins separated by commas, as in https://console.example.org,http://localhost:5173 (no path, no slash at the end), or * alone',
+    );
+  return list;
+}
+
 const option = <T>(fallback: T, parse: (value: string) => T, help: string): Option<T> => ({
   fallback,
   parse,
@@ -174,12 +188,53 @@ export const OPTIONS = {
   ),
   HISTORY_DAYS: option(90, whole(1, 3_650), 'How long finished commands and settled pushes are kept.'),
   EVENTS_DAYS: option(7, whole(1, 365), 'How long events are kept for clients that catch up.'),
-  ALLOWED_ORIGINS: option(
-    '',
-    text,
-    'Web origins, separated by commas, whose pages may open the subscription socket. Its own origin always may.',
+  CORS_ORIGINS: option(
+    [],
+    origins,
+    'Web origins, separated by commas, whose pages may use the APIs and open the subscription socket (`*`: any). Its own origin always may.',
+  ),
+  CORS_CREDENTIALS: option(
+    false,
+    flag,
+    'Lets those pages send cookies and the like, for proxies that ask for them. Pomona itself needs none. Not together with `*`.',
   ),
   PRODUCTION: option(false, flag, 'Hides schema suggestions from error messages.'),
+  GRAPHQL_INTROSPECTION: option(
+    'auto',
+    oneOf('auto', 'on', 'off'),
+    'Who may introspect: all (`on`), nobody (`off`); `auto` asks for a token in production. `/schema.graphql` is always there.',
+  ),
+  GRAPHQL_POINTS_PER_MINUTE: option(
+    600_000,
+    whole(0, 1_000_000_000),
+    'Points a token may spend on GraphQL in a minute (docs/limits.md); 0 counts none.',
+  ),
+  GRAPHQL_QUERY_TIMEOUT_SECONDS: option(
+    15,
+    whole(1, 3_600),
+    'How long a GraphQL query may take, or what a subscription tells of one event.',
+  ),
+  GRAPHQL_MUTATION_TIMEOUT_SECONDS: option(60, whole(1, 3_600), 'How long a GraphQL mutation may take.'),
+  TRUSTED_DOCUMENTS_FILE: option(
+    undefined,
+    optionalText,
+    'JSON file of GraphQL documents that clients may send the hash of: {"<sha256>": "query …"}.',
+  ),
+  TRUSTED_DOCUMENTS_ONLY: option(
+    false,
+    flag,
+    'Runs no GraphQL documents but those of that file, introspection included.',
+  ),
+  METRICS: option(
+    'on',
+    oneOf('on', 'off'),
+    'Whether `/metrics` is served, in the format of Prometheus (docs/operations.md).',
+  ),
+  METRICS_PUBLIC: option(
+    false,
+    flag,
+    'Serves `/metrics` to anyone who reaches it. Otherwise it takes an API token with the permission `read`.',
+  ),
   LOG_LEVEL: option(
     'info',
     oneOf('debug', 'info', 'warn', 'error', 'silent'),
@@ -208,7 +263,20 @@ export function loadConfig(environment: NodeJS.ProcessEnv, flags: readonly strin
   given.delete('CONFIG');
   const config: Record<string, unknown> = {};
   for (const name of NAMES) config[name] = valueOf(name, given.get(name));
+  checkTogether(config as Config);
   return config as Config;
+}
+
+/** What will not do together, each being right by itself. */
+function checkTogether(config: Config): void {
+  if (config.CORS_CREDENTIALS && config.CORS_ORIGINS.includes('*'))
+    throw new ConfigError(
+      'POMONA_CORS_CREDENTIALS will not do with POMONA_CORS_ORIGINS=*: name the origins that may send credentials.',
+    );
+  if (config.TRUSTED_DOCUMENTS_ONLY && config.TRUSTED_DOCUMENTS_FILE === undefined)
+    throw new ConfigError(
+      'POMONA_TRUSTED_DOCUMENTS_ONLY needs POMONA_TRUSTED_DOCUMENTS_FILE: without documents nothing could be run.',
+    );
 }
 
 function valueOf(name: keyof Options, given: string | undefined): unknown {

@@ -25,6 +25,10 @@ export const ERRORS = {
   CONFLICT: face(409, 409),
   STALE_REVISION: face(409, 409),
   IN_USE: face(409, 409),
+  /** The caller's key was used for something else before. */
+  IDEMPOTENCY_KEY_REUSED: face(422, 400),
+  /** The same command waits for the device already. */
+  ALREADY_PENDING: face(409, 409),
   NOT_ENROLLED: face(409, 409),
   FEATURE_NOT_AVAILABLE: face(409, 409),
   PAYLOAD_TOO_LARGE: face(413, 413),
@@ -33,6 +37,8 @@ export const ERRORS = {
   IDENTITY_REFUSED: face(400, 400),
   QUERY_TOO_COMPLEX: face(400, 400),
   QUERY_TOO_DEEP: face(400, 400),
+  /** This server runs trusted documents only. */
+  DOCUMENT_NOT_TRUSTED: face(400, 400),
   RATE_LIMITED: face(429, 429),
   UPSTREAM_REFUSED: face(502, 503),
   UNAVAILABLE: face(503, 503, false),

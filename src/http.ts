@@ -1,6 +1,8 @@
+import cors from '@fastify/cors';
 import fastify, { LogController, type FastifyInstance, type FastifyReply } from 'fastify';
 import type { Logger } from './log.js';
 import type { ServerStatus } from './services/server-status.js';
+import { closeUnusedOnStop } from './unused-connections.js';
 
 /** The listener of all doors. Slow senders are given up on: headers within 10 s, the whole request within 60 s. */
 export function createHttp(log: Logger): FastifyInstance {
@@ -19,7 +21,45 @@ export function createHttp(log: Logger): FastifyInstance {
     },
   }) as unknown as FastifyInstance;
   http.server.headersTimeout = 10_000;
+  closeUnusedOnStop(http);
   return http;
+}
+
+export interface CorsOptions {
+  /** Origins whose pages may read the answers; `*` alone is any. None: nothing is registered. */
+  readonly origins: readonly string[];
+  /** Whether they may send cookies and the like. */
+  readonly credentials: boolean;
+}
+
+/** How long a browser may keep the answer to a preflight request, in seconds. */
+const PREFLIGHT_SECONDS = 600;
+
+/**
+ * Answers browsers that ask whether a page of another origin may call (Fetch standard, "CORS protocol"), for the addresses
+ * of this scope that `covers` names: never for the doors of devices, which no page has business with.
+ */
+export async function allowOrigins(
+  scope: FastifyInstance,
+  { origins, credentials }: CorsOptions,
+  covers: (path: string) => boolean,
+): Promise<void> {
+  if (origins.length === 0) return;
+  const answer = {
+    origin: origins.includes('*') ? '*' : [...origins],
+    credentials,
+    methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    exposedHeaders: ['x-request-id', 'retry-after', 'location', 'allow'],
+    maxAge: PREFLIGHT_SECONDS,
+  };
+  await scope.register(cors, {
+    delegator: (request, done) => {
+      const { method, headers } = request.raw;
+      const preflight = headers.origin !== undefined && 'access-control-request-method' in headers;
+      const covered = covers((request.raw.url ?? '').split('?', 1)[0] ?? '');
+      done(null, covered && (method !== 'OPTIONS' || preflight) ? answer : { origin: false });
+    },
+  });
 }
 
 /** Alive: the process answers. Ready: the database does too (and its migrations ran, or the process would not be up). */

@@ -1,4 +1,4 @@
-import { randomBytes, X509Certificate } from 'node:crypto';
+import { createHash, randomBytes, X509Certificate } from 'node:crypto';
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { loadPushCertificate, type PushCertificate } from './apple/apns/index.js';
 import { ConfigError, type Config } from './config.js';
@@ -34,6 +34,36 @@ export function readAnchors(path: string | undefined): X509Certificate[] {
       `POMONA_DEVICE_CA_FILE: ${path} holds no certificate; it has to be PEM (-----BEGIN CERTIFICATE-----).`,
     );
   return blocks.map((block) => new X509Certificate(block));
+}
+
+/** The GraphQL documents clients may name by hash; none when no file is configured. Whether they fit the schema is seen later. */
+export function readTrustedDocuments(path: string | undefined): ReadonlyMap<string, string> {
+  if (path === undefined) return new Map();
+  const documents = Object.entries(jsonObject(readBytes(path, 'TRUSTED_DOCUMENTS_FILE'), path));
+  return new Map(documents.map(([name, text]) => trustedDocument(name, text, path)));
+}
+
+function jsonObject(bytes: Buffer, path: string): Record<string, unknown> {
+  try {
+    const content: unknown = JSON.parse(bytes.toString('utf8'));
+    if (typeof content === 'object' && content !== null && !Array.isArray(content))
+      return content as Record<string, unknown>;
+  } catch {
+    // Told below, like JSON of another shape.
+  }
+  throw new ConfigError(
+    `POMONA_TRUSTED_DOCUMENTS_FILE: ${path} has to be a JSON object of documents by their hash, {"<sha256>": "query …"}.`,
+  );
+}
+
+function trustedDocument(name: string, text: unknown, path: string): [hash: string, text: string] {
+  const hash = name.replace(/^sha256:/, '');
+  const own = typeof text === 'string' ? createHash('sha256').update(text).digest('hex') : undefined;
+  if (typeof text === 'string' && hash === own) return [hash, text];
+  throw new ConfigError(
+    `POMONA_TRUSTED_DOCUMENTS_FILE: in ${path} the document "${name}" ` +
+      (own === undefined ? 'is no text.' : `has the SHA-256 ${own}; it has to be named by that.`),
+  );
 }
 
 /** A text file that an option names; undefined when it names none. */

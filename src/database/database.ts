@@ -1,14 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connection } from 'mysql2';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
+import { deadline } from '../deadline.js';
 import { PomonaError } from '../errors.js';
 import type { Dialect } from './dialect.js';
 import { isRepeatable, isUnavailable } from './faults.js';
 import { GuardedSql, guardOf, guardSource } from './guard.js';
+import { Interrupter } from './interrupter.js';
 import { migrate } from './migrate.js';
 import { Mutex } from './mutex.js';
 import { MysqlSql } from './mysql-sql.js';
-import { detectDialect, mysqlSource, sqliteSource } from './options.js';
+import { detectDialect, interrupterOf, mysqlSource, sqliteSource } from './options.js';
 import { isLargerThan } from './packet.js';
 import { RunnerSql, type Sql, type SqlValue, type WriteResult } from './sql.js';
 import { Transaction } from './transaction.js';
@@ -25,6 +27,9 @@ const WRITER_PATIENCE_MS = 50;
  * SQLite: TypeORM gives all its query runners ONE connection, so two overlapping transactions would mix (one rolls the
  * other's rows back). Hence two data sources: a writer whose units of work take turns, and a reader that is
  * `query_only`. MySQL and MariaDB have two pools: one that commits each statement, and one for transactions.
+ *
+ * Under a deadline (../deadline.ts) no statement begins once the time is over, no transaction commits, and MySQL ends the
+ * statement that is running. SQLite cannot: it works in this thread, and nothing else runs until a statement is done.
  */
 export class Database implements Sql {
   /** Told of every statement; tests count round trips with it. */
@@ -39,10 +44,11 @@ export class Database implements Sql {
     private readonly reader: DataSource,
     /** Bytes one statement may weigh. A larger one would cost the pool its connection (ER_NET_PACKET_TOO_LARGE, then a reset). */
     private readonly maxStatementBytes: number,
+    private readonly interrupter?: Interrupter,
   ) {
     const check = (sql: string, parameters: readonly unknown[]): void => this.#check(sql, parameters);
-    for (const source of [writer, reader]) guardSource(source, check);
-    this.#mysql = dialect === 'sqlite' ? undefined : MysqlSql.ofPool(reader, check);
+    for (const source of [writer, reader]) guardSource(source, check, interrupter);
+    this.#mysql = interrupter === undefined ? undefined : MysqlSql.ofPool(reader, check, interrupter);
   }
 
   /** Opens the SQLite file (made when missing) and brings its schema up to date. */
@@ -64,7 +70,7 @@ export class Database implements Sql {
       await migrate(reader, dialect, url);
       const packet = await mostBytes(reader);
       const writer = await mysqlSource({ url, dialect, poolSize, autocommit: false }).initialize();
-      return new Database(dialect, writer, reader, packet - PACKET_RESERVE);
+      return new Database(dialect, writer, reader, packet - PACKET_RESERVE, interrupterOf(url));
     });
   }
 
@@ -110,6 +116,7 @@ export class Database implements Sql {
   async close(): Promise<void> {
     await this.reader.destroy();
     await this.writer.destroy();
+    await this.interrupter?.close();
   }
 
   /** Statements TypeORM would run to make the schema match the entities: none, or a migration is missing. */
@@ -127,6 +134,8 @@ export class Database implements Sql {
       try {
         const result = await work(open);
         await open.runBefore();
+        // Whoever was told that it took too long is not to find it done: from here on it is.
+        deadline()?.throwIfAborted();
         const failure = guard.end();
         if (failure !== undefined) throw failure;
         await statements.run('COMMIT');

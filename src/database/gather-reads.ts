@@ -1,3 +1,5 @@
+import { apart } from '../deadline.js';
+
 interface Waiting<Question, Answer> {
   readonly question: Question;
   readonly resolve: (answer: Answer) => void;
@@ -37,10 +39,11 @@ export class GatherReads<Question, Answer> {
   #callSoon(): void {
     if (this.#called || this.#underWay >= this.options.atOnce || this.#waiting.length === 0) return;
     this.#called = true;
-    setImmediate(() => {
+    const next = (): void => {
       this.#called = false;
       void this.#next();
-    });
+    };
+    apart(() => setImmediate(next));
   }
 
   async #next(): Promise<void> {

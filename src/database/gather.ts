@@ -1,3 +1,4 @@
+import { apart } from '../deadline.js';
 import { isUnavailable } from './faults.js';
 import type { Database } from './database.js';
 import type { Transaction } from './transaction.js';
@@ -54,8 +55,7 @@ export class Gather<Job, Result> {
     const next = (): void => void this.#run();
     const { waitMs, crowdedMs = waitMs } = this.options;
     const patience = this.#crowded ? crowdedMs : waitMs;
-    if (patience > 0) setTimeout(next, patience);
-    else setImmediate(next);
+    apart(() => (patience > 0 ? setTimeout(next, patience) : setImmediate(next)));
   }
 
   async #run(): Promise<void> {

@@ -1,9 +1,15 @@
 import type { DataSource, QueryRunner } from 'typeorm';
+import type { Connection } from 'mysql2';
+import { deadline } from '../deadline.js';
 import { isRepeatable, isUnavailable } from './faults.js';
+import type { Interrupter } from './interrupter.js';
 import type { Sql, SqlValue, WriteResult } from './sql.js';
 
 /** Sees a statement before it is sent, and may refuse it by throwing. */
 export type Check = (sql: string, parameters: readonly unknown[]) => void;
+
+/** Sends a statement so that it ends when the signal is aborted. */
+type Interruptible = <T>(signal: AbortSignal, send: () => Promise<T>) => Promise<T>;
 
 /** The last words of a transaction: all that may be said after its end. */
 const LAST = new Set(['COMMIT', 'ROLLBACK']);
@@ -17,14 +23,20 @@ export class Guard {
   #failure: unknown;
   #ended = false;
 
-  constructor(private readonly check: Check) {}
+  constructor(
+    private readonly check: Check,
+    private readonly interruptible: Interruptible,
+  ) {}
 
-  /** Passes one statement on, or rejects. */
+  /** Passes one statement on, or rejects: with the reason of the abort when the time of its caller is over. */
   async pass<T>(sql: string, parameters: readonly unknown[], send: () => Promise<T>): Promise<T> {
-    if (!LAST.has(sql)) this.#refuse();
+    const last = LAST.has(sql);
+    if (!last) this.#refuse();
+    const signal = last ? undefined : deadline();
+    signal?.throwIfAborted();
     this.check(sql, parameters);
     try {
-      return await send();
+      return await (signal === undefined ? send() : this.interruptible(signal, send));
     } catch (error) {
       if (isRepeatable(error) || isUnavailable(error)) this.#failure ??= error;
       throw error;
@@ -48,12 +60,15 @@ type Query = (sql: string, parameters?: unknown[], structured?: boolean) => Prom
 
 const guards = new WeakMap<QueryRunner, Guard>();
 
-/** Puts a guard before every query runner of a data source. */
-export function guardSource(source: DataSource, check: Check): void {
+/** Puts a guard before every query runner of a data source. Without an interrupter, a statement once sent is not ended. */
+export function guardSource(source: DataSource, check: Check, interrupter: Interrupter | undefined): void {
   const create = source.createQueryRunner.bind(source);
   source.createQueryRunner = (mode) => {
     const runner = create(mode);
-    const guard = new Guard(check);
+    const guard = new Guard(check, async (signal, send) => {
+      if (interrupter === undefined) return send();
+      return interrupter.run((await runner.connect()) as Connection, signal, send);
+    });
     const query = runner.query.bind(runner) as Query;
     const guarded: Query = (sql, parameters = [], structured = false) =>
       guard.pass(sql, parameters, () => query(sql, parameters, structured));

@@ -1,5 +1,7 @@
-import type { Connection, Pool, QueryError } from 'mysql2';
+import type { Connection, Pool, PoolConnection, QueryError } from 'mysql2';
 import type { DataSource } from 'typeorm';
+import { deadline } from '../deadline.js';
+import type { Interrupter } from './interrupter.js';
 import { isSentBinary } from './packet.js';
 import type { Sql, SqlValue, WriteResult } from './sql.js';
 
@@ -17,6 +19,8 @@ interface Target {
  */
 export class MysqlSql implements Sql {
   readonly #target: Target;
+  /** Where a statement with a deadline takes the connection it can be ended on. */
+  #interrupting: { readonly pool: Pool; readonly interrupter: Interrupter } | undefined;
 
   constructor(
     on: Pool | Connection,
@@ -26,8 +30,11 @@ export class MysqlSql implements Sql {
   }
 
   /** On the connections of a data source: each statement on whichever is free. */
-  static ofPool(source: DataSource, check: MysqlSql['check']): MysqlSql {
-    return new MysqlSql((source.driver as unknown as { pool: Pool }).pool, check);
+  static ofPool(source: DataSource, check: MysqlSql['check'], interrupter: Interrupter): MysqlSql {
+    const { pool } = source.driver as unknown as { pool: Pool };
+    const sql = new MysqlSql(pool, check);
+    sql.#interrupting = { pool, interrupter };
+    return sql;
   }
 
   async query<Row>(sql: string, parameters: readonly SqlValue[] = []): Promise<Row[]> {
@@ -48,12 +55,44 @@ export class MysqlSql implements Sql {
   }
 
   #send(method: keyof Target, sql: string, parameters: readonly SqlValue[]): Promise<unknown> {
+    const signal = deadline();
+    if (this.#interrupting === undefined || signal === undefined)
+      return this.#sendOn(this.#target, method, sql, parameters);
+    return this.#sendUntil(signal, this.#interrupting, (target) =>
+      this.#sendOn(target, method, sql, parameters),
+    );
+  }
+
+  #sendOn(
+    target: Target,
+    method: keyof Target,
+    sql: string,
+    parameters: readonly SqlValue[],
+  ): Promise<unknown> {
     return new Promise((resolve, reject) => {
       this.check(sql, parameters);
       const way = isSentBinary(parameters) ? 'execute' : method;
-      this.#target[way](sql, parameters, (error, result) =>
-        error === null ? resolve(result) : reject(error),
-      );
+      target[way](sql, parameters, (error, result) => (error === null ? resolve(result) : reject(error)));
     });
   }
+
+  async #sendUntil(
+    signal: AbortSignal,
+    { pool, interrupter }: { readonly pool: Pool; readonly interrupter: Interrupter },
+    send: (target: Target) => Promise<unknown>,
+  ): Promise<unknown> {
+    signal.throwIfAborted();
+    const connection = await connectionOf(pool);
+    try {
+      return await interrupter.run(connection, signal, () => send(connection as Target));
+    } finally {
+      connection.release();
+    }
+  }
+}
+
+function connectionOf(pool: Pool): Promise<PoolConnection> {
+  return new Promise((resolve, reject) =>
+    pool.getConnection((error, connection) => (error === null ? resolve(connection) : reject(error))),
+  );
 }

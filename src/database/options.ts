@@ -6,6 +6,7 @@ import { BetterSqlite3QueryRunner } from 'typeorm/driver/better-sqlite3/BetterSq
 import type { BetterSqlite3Driver } from 'typeorm/driver/better-sqlite3/BetterSqlite3Driver.js';
 import { ENTITIES } from '../entities/index.js';
 import type { Dialect } from './dialect.js';
+import { Interrupter } from './interrupter.js';
 import { isSentBinary } from './packet.js';
 import NodeSqlite from './sqlite-driver.js';
 
@@ -102,6 +103,12 @@ function address(url: string): {
     password: decodeURIComponent(password),
     database: decodeURIComponent(pathname.slice(1)),
   };
+}
+
+/** What ends statements on the server of this URL. */
+export function interrupterOf(url: string): Interrupter {
+  const { username, ...rest } = address(url);
+  return new Interrupter({ ...rest, user: username });
 }
 
 /** mysql2 with each new pooled connection set up before its first use: commands on a connection run in order. */

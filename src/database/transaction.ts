@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { apart } from '../deadline.js';
 import type { Dialect } from './dialect.js';
 import type { Sql, SqlValue, WriteResult } from './sql.js';
 
@@ -43,6 +44,6 @@ export class Transaction implements Sql {
 
   /** @internal used by Database alone */
   runAfter(): void {
-    for (const hook of this.#after) void hook();
+    apart(() => this.#after.forEach((hook) => void hook()));
   }
 }

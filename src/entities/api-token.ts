@@ -1,8 +1,8 @@
 import { Field, ObjectType } from 'type-graphql';
 import { GraphQLUUID } from 'graphql-scalars';
 import { Entity, Index } from 'typeorm';
-import { Role } from './enums.js';
-import { InstantColumn, TextColumn, UuidKey } from './columns.js';
+import { Role, Scope } from './enums.js';
+import { InstantColumn, TextColumn, UuidKey, WordsColumn } from './columns.js';
 import { Node } from './node.js';
 
 /** A key to the API. Only its hash is kept. */
@@ -23,6 +23,10 @@ export class ApiToken extends Node {
   @Field(() => Role, { description: 'What it may do.' })
   @TextColumn('role', 16)
   role: Role;
+
+  @Field(() => [Scope], { description: 'What it may do beyond its role.' })
+  @WordsColumn('scopes', 255)
+  scopes: Scope[];
 
   /** SHA-256 of the token, hexadecimal. The token has 256 random bits, so a plain hash cannot be guessed backwards. */
   @Index('IDX_api_tokens_sha256', { unique: true })

@@ -32,6 +32,11 @@ const toJson: ValueTransformer = {
   from: (value: string | null) => (value === null ? null : (JSON.parse(value) as unknown)),
 };
 
+const toWords: ValueTransformer = {
+  to: (value: readonly string[] | undefined) => (Array.isArray(value) ? value.join(',') : value),
+  from: (value: string | null) => wordsIn(value),
+};
+
 type Extra = Pick<ColumnOptions, 'nullable' | 'default' | 'select'>;
 
 /** The record's own UUIDv7, in its canonical 36 characters. */
@@ -52,6 +57,15 @@ export const SequenceKey = (): PropertyDecorator =>
 
 export const TextColumn = (name: string, length: number, extra: Extra = {}): PropertyDecorator =>
   Column({ name, type: 'varchar', length, ...extra });
+
+/** A short list of words from an enum, with commas between them. Null, in rows older than the column, is the empty list. */
+export const WordsColumn = (name: string, length: number): PropertyDecorator =>
+  Column({ name, type: 'varchar', length, nullable: true, transformer: toWords });
+
+/** The list in the text of a `WordsColumn`, for those who read the row without its entity. */
+export function wordsIn<W extends string>(text: string | null): W[] {
+  return (text ?? '').split(',').filter((word): word is W => word !== '');
+}
 
 export const LongTextColumn = (name: string, extra: Extra = {}): PropertyDecorator =>
   Column({ name, type: 'longtext', ...extra });

@@ -213,3 +213,21 @@ registerEnumType(Role, {
     VIEWER: { description: 'Read only.' },
   },
 });
+
+/** What a token may do beyond its role: two things that are not undone by undoing them. */
+export enum Scope {
+  SECRETS = 'SECRETS',
+  DESTRUCTIVE = 'DESTRUCTIVE',
+}
+registerEnumType(Scope, {
+  name: 'Scope',
+  description: 'What an API token may do beyond what its role grants. No role has a scope by itself.',
+  valuesConfig: {
+    SECRETS: {
+      description: 'Read what is secret: what commands and profiles carry, and the tokens of devices.',
+    },
+    DESTRUCTIVE: {
+      description: 'Send commands that erase devices or lock people out. Not for a VIEWER, who sends none.',
+    },
+  },
+});

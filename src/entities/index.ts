@@ -5,6 +5,7 @@ import { Command, CommandBody, UnreadableReport } from './command.js';
 import { Deployment, DeploymentItem } from './deployment.js';
 import { Device, DeviceContact } from './device.js';
 import { EventRow } from './event.js';
+import { IdempotencyKey } from './idempotency-key.js';
 import { DeviceSecret, Identity } from './identity.js';
 import { DeviceInventory } from './inventory.js';
 import { Profile, ProfileRevision } from './profile.js';
@@ -26,6 +27,7 @@ export const ENTITIES = [
   DeviceInventory,
   DeviceSecret,
   EventRow,
+  IdempotencyKey,
   Identity,
   Profile,
   ProfileRevision,

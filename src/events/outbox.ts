@@ -9,8 +9,8 @@ import type { NewEvent } from './event.js';
 export class Outbox {
   readonly #pending = new WeakMap<Transaction, NewEvent[]>();
 
-  /** @param committed called after each commit that wrote events */
-  constructor(private readonly committed: () => void) {}
+  /** @param committed called after each commit that wrote events, with them; their numbers are not known here */
+  constructor(private readonly committed: (events: readonly NewEvent[]) => void) {}
 
   emit(tx: Transaction, ...events: readonly NewEvent[]): void {
     if (events.length === 0) return;
@@ -22,7 +22,7 @@ export class Outbox {
     const list = [...events];
     this.#pending.set(tx, list);
     tx.beforeCommit(() => this.#write(tx, list));
-    tx.afterCommit(this.committed);
+    tx.afterCommit(() => this.committed(list));
   }
 
   async #write(tx: Transaction, events: readonly NewEvent[]): Promise<void> {

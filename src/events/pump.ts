@@ -27,6 +27,7 @@ export class EventPump {
   #timer: NodeJS.Timeout | undefined;
   #later: NodeJS.Timeout | undefined;
   #reading = false;
+  #lost = { events: 0, times: 0 };
   #again = false;
   #read: Promise<void> = Promise.resolve();
 
@@ -54,6 +55,21 @@ export class EventPump {
     return () => {
       if (this.#listeners.delete(listener)) this.#leave();
     };
+  }
+
+  /** The last event that was told; undefined while nobody listens. */
+  get position(): number | undefined {
+    return this.#listeners.size === 0 ? undefined : this.#cursor;
+  }
+
+  /** What listeners let go because they could not keep up, since the start. */
+  get lost(): { readonly events: number; readonly times: number } {
+    return this.#lost;
+  }
+
+  /** A listener let events go that it could not keep. */
+  lose(events: number): void {
+    this.#lost = { events: this.#lost.events + events, times: this.#lost.times + 1 };
   }
 
   /** Something was committed. */

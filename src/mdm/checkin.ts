@@ -17,6 +17,9 @@ export interface CheckinAnswer {
   readonly body: Buffer | undefined;
 }
 
+/** Told the kind of a message as soon as it is known. */
+export type NoteMessage = (kind: string) => void;
+
 const MAX_CHECKIN_BYTES = 1024 * 1024;
 const DONE: CheckinAnswer = { status: 200, body: undefined };
 
@@ -29,8 +32,9 @@ export class CheckinDoor {
     private readonly options: { readonly manageNetworkUsers: boolean },
   ) {}
 
-  async handle(body: Buffer, presented: PresentedIdentity): Promise<CheckinAnswer> {
+  async handle(body: Buffer, presented: PresentedIdentity, note: NoteMessage): Promise<CheckinAnswer> {
     const message = readCheckin(parsePlist(body, { maxBytes: MAX_CHECKIN_BYTES }));
+    note(message.messageType);
     return this.#dispatch(enrollmentKey(message.ids), message, presented);
   }
 

@@ -10,6 +10,7 @@ import {
 import { parsePlist, parsePlistInSlices, PlistError } from '../apple/plist/index.js';
 import type { Connect, ConnectRequest } from '../services/connect.js';
 import type { PresentedIdentity } from '../services/enrolment/identity-rules.js';
+import type { NoteMessage } from './checkin.js';
 
 export const MAX_REPORT_BYTES = 32 * 1024 * 1024;
 /** A list of 50,000 applications has 750,000 values. */
@@ -21,8 +22,10 @@ const SLICED_BYTES = 128 * 1024;
 export class ConnectDoor {
   constructor(private readonly connect: Connect) {}
 
-  async handle(body: Buffer, identity: PresentedIdentity): Promise<Buffer | undefined> {
-    const next = await this.connect.handle(await read(body, identity));
+  async handle(body: Buffer, identity: PresentedIdentity, note: NoteMessage): Promise<Buffer | undefined> {
+    const request = await read(body, identity);
+    if (request.report !== undefined) note(request.report.status);
+    const next = await this.connect.handle(request);
     return next === undefined ? undefined : envelope(next.fragment, next.uuid);
   }
 }

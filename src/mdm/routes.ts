@@ -3,6 +3,7 @@ import { MessageError } from '../apple/messages/index.js';
 import { PlistError } from '../apple/plist/index.js';
 import type { Clock } from '../clock.js';
 import { PomonaError } from '../errors.js';
+import { AnsweredDevices, type AnsweredDevice } from './answered.js';
 import type { CheckinDoor } from './checkin.js';
 import { MAX_REPORT_BYTES, type ConnectDoor } from './connect.js';
 import { identify, type DeviceTrust } from './identity.js';
@@ -14,6 +15,8 @@ export interface DeviceDoor {
   /** Whether an address is a proxy whose certificate header is believed. */
   readonly isTrustedProxy: (address: string) => boolean;
   readonly now: Clock;
+  /** Told of every message once it was answered. */
+  readonly answered: (answered: AnsweredDevice) => void;
 }
 
 const PLIST = 'application/xml; charset=UTF-8';
@@ -37,8 +40,9 @@ export function deviceRoutes(door: DeviceDoor) {
     );
     app.addHook('onRequest', async ({ headers }) => dropUnreadableType(headers));
     app.setErrorHandler((error, request, reply) => refuse(error, request.log, reply));
+    const answered = new AnsweredDevices(app, door.answered);
     const handler = (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> =>
-      handle(door, request, reply);
+      handle(door, answered, request, reply);
     for (const url of ['/mdm/checkin', '/mdm/connect']) {
       app.route({ method: ['PUT', 'POST'], url, bodyLimit: MAX_REPORT_BYTES, handler });
       app.route({
@@ -50,14 +54,23 @@ export function deviceRoutes(door: DeviceDoor) {
   };
 }
 
-async function handle(door: DeviceDoor, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+async function handle(
+  door: DeviceDoor,
+  answered: AnsweredDevices,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const note = (message: string): void => answered.note(request, { message });
+  answered.note(request, { door: isCheckin(request) ? 'checkin' : 'connect' });
   const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
   const identity = identify(identityOf(door, request), body, door.trust, door.now);
   if (isCheckin(request)) {
-    const answer = await door.checkin.handle(body, identity);
+    const answer = await door.checkin.handle(body, identity, note);
     return send(reply, answer.status, answer.body);
   }
-  return send(reply, 200, await door.connect.handle(body, identity));
+  const command = await door.connect.handle(body, identity, note);
+  answered.note(request, { handedOut: command !== undefined });
+  return send(reply, 200, command);
 }
 
 function send(reply: FastifyReply, status: number, body: Buffer | undefined): FastifyReply {

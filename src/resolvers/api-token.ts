@@ -1,6 +1,6 @@
 import { Arg, Args, Ctx, Field, ID, InputType, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
 import { ApiToken } from '../entities/api-token.js';
-import { Role } from '../entities/enums.js';
+import { Role, Scope } from '../entities/enums.js';
 import { ApiTokenConnection } from './connections.js';
 import type { GraphqlContext } from './context.js';
 import { uuidIn } from './input.js';
@@ -20,6 +20,14 @@ export class ApiTokenCreateInput {
 
   @Field(() => Role, { description: 'What it may do.' })
   role: Role;
+
+  @Field(() => [Scope], {
+    nullable: true,
+    description:
+      'What it may do beyond its role; nothing, when left out. A token gives others only scopes that it has itself, ' +
+      'and a VIEWER cannot have DESTRUCTIVE.',
+  })
+  scopes?: Scope[] | null;
 
   @Field(() => Date, {
     nullable: true,
@@ -74,11 +82,12 @@ export class ApiTokenResolver {
   @Mutation(() => ApiTokenCreatePayload, { description: 'Makes an API token.' })
   apiTokenCreate(
     @Arg('input', () => ApiTokenCreateInput, { description: 'The token.' })
-    { name, role, expiresAt }: ApiTokenCreateInput,
-    @Ctx() { services }: GraphqlContext,
+    { name, role, scopes, expiresAt }: ApiTokenCreateInput,
+    @Ctx() { services, principal }: GraphqlContext,
   ): Promise<ApiTokenCreatePayload> {
     return answer(CREATE, async () => {
-      const { token, record } = await services.tokens.create({ name, role, expiresAt: expiresAt ?? null });
+      const wanted = { name, role, scopes: scopes ?? [], expiresAt: expiresAt ?? null };
+      const { token, record } = await services.tokens.create(wanted, principal);
       return { token, apiToken: record };
     });
   }

@@ -1,10 +1,6 @@
-import { LRUCache } from 'lru-cache';
 import { PomonaError } from '../errors.js';
-import type { Principal } from '../services/access.js';
+import { permissionsOf, type Principal } from '../services/access.js';
 import type { ApiTokens } from '../services/api-tokens.js';
-
-/** How long a socket may go on after its token was revoked: asking the database for every event would cost more than it gains. */
-const BELIEVED_MS = 1_000;
 
 /**
  * The token in an Authorization header: `Bearer <token>`, or `Basic` with the token as password, as programs send that
@@ -35,18 +31,9 @@ export async function authenticate(
   );
 }
 
-/** Whether callers who were let in still may be: asked of the database once a second and caller. */
-export function validityOf(tokens: ApiTokens): (principal: Principal) => Promise<boolean> {
-  const believed = new LRUCache<string, Promise<boolean>>({ max: 1_000, ttl: BELIEVED_MS });
-  return (principal) => {
-    const key = `${principal.tokenUuid} ${principal.role}`;
-    const known = believed.get(key);
-    if (known !== undefined) return known;
-    const asked = tokens.stillValid(principal);
-    believed.set(key, asked);
-    asked.catch(() => believed.delete(key));
-    return asked;
-  };
+/** Callers of the same key are shown the same, whoever they are: permissions are all that answers depend on. */
+export function audienceOf(principal: Principal): string {
+  return permissionsOf(principal).join(' ');
 }
 
 /** A header's value among the parameters of a socket's connection_init, whatever the case of its name. */

@@ -50,18 +50,21 @@ export async function forEachDevice<T extends object, C extends ErrorCode>(
     const outcome = uuid === undefined ? undefined : outcomes.get(uuid);
     const why = problem ?? outcome?.problem;
     const error = why === undefined ? null : entryOf(refusals, why, path);
-    return {
-      ...nothing,
-      ...outcome?.fields,
-      deviceId: id,
-      // Loaded only when it is selected.
-      get device() {
-        return uuid === undefined ? null : loaders.device.load(uuid);
-      },
-      error,
-    };
+    const result = { ...nothing, ...outcome?.fields, deviceId: id, error };
+    return withDevice(result, () => (uuid === undefined ? null : loaders.device.load(uuid)));
   });
   return { results, userErrors: results.flatMap(({ error }) => error ?? []) };
+}
+
+/**
+ * A result whose device is loaded only when it is selected. Not enumerable, because type-graphql copies a result to call the
+ * resolvers of its fields: the copy would load the device, and nobody would hear of a failure.
+ */
+function withDevice<R extends object>(
+  result: R,
+  load: () => DeviceResult['device'],
+): R & Pick<DeviceResult, 'device'> {
+  return Object.defineProperty(result, 'device', { get: load }) as R & Pick<DeviceResult, 'device'>;
 }
 
 /** The outcome of work that only tells which devices it did not know. */

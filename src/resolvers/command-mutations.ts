@@ -16,6 +16,7 @@ import { CommandStatus } from '../entities/enums.js';
 import { PomonaError } from '../errors.js';
 import { DeviceResult, forEachDevice, refuseTooMany } from './bulk.js';
 import type { GraphqlContext } from './context.js';
+import { IdempotencyKeyField, keyedCall } from './idempotency.js';
 import { uuidIn } from './input.js';
 import { bulkCost } from './limits.js';
 import { answer, entryOf, refusals } from './mutation.js';
@@ -23,7 +24,14 @@ import { Base64, JSONValue } from './plumbing/scalars.js';
 import type { UserErrorEntry } from './plumbing/user-errors.js';
 import { Requires } from './requires.js';
 
-const SEND = refusals('CommandSend', ['INVALID', 'NOT_FOUND', 'NOT_ENROLLED', 'PAYLOAD_TOO_LARGE']);
+const SEND = refusals('CommandSend', [
+  'INVALID',
+  'NOT_FOUND',
+  'NOT_ENROLLED',
+  'FEATURE_NOT_AVAILABLE',
+  'PAYLOAD_TOO_LARGE',
+  'IDEMPOTENCY_KEY_REUSED',
+]);
 const CANCEL = refusals('CommandCancel', ['NOT_FOUND', 'CONFLICT']);
 
 @InputType({
@@ -61,6 +69,9 @@ export class CommandSendInput {
 
   @Field(() => Date, { nullable: true, description: 'Given up when not answered by then.' })
   expiresAt?: Date | null;
+
+  @IdempotencyKeyField()
+  idempotencyKey?: string | null;
 }
 
 @ObjectType({ description: 'What commandSend did for one device.' })
@@ -74,7 +85,10 @@ export class CommandSendResult extends DeviceResult {
 /** Reads the commands only for those who ask for them. */
 @Resolver(() => CommandSendResult)
 export class CommandSendResultFields {
-  @FieldResolver(() => Command, { nullable: true, description: 'The command that was queued.' })
+  @FieldResolver(() => Command, {
+    nullable: true,
+    description: 'The command that was queued. Null when none was, or when it was pruned since.',
+  })
   async command(
     @Root() { commandUuid }: CommandSendResult,
     @Ctx() { loaders }: GraphqlContext,
@@ -132,14 +146,17 @@ export class CommandMutations {
     complexity: bulkCost,
     description:
       'Queues a command for devices and pushes them. Devices that are unknown or not enrolled do not stop the others. What ' +
-      'becomes of the commands is told by the subscription commandUpdated.',
+      'becomes of the commands is told by the subscription commandUpdated. A destructive command (see commandTypes), by name ' +
+      'or as a property list, needs the permission commands.destructive as well.',
   })
   commandSend(
     @Arg('input', () => CommandSendInput, { description: 'The command, and for whom.' })
     input: CommandSendInput,
-    @Ctx() { services, loaders }: GraphqlContext,
+    @Ctx() context: GraphqlContext,
   ): Promise<CommandSendPayload> {
+    const { services, loaders, principal } = context;
     return answer(SEND, () => {
+      const call = keyedCall(context, 'commandSend', input);
       const request = {
         requestType: input.requestType ?? undefined,
         parameters: parametersIn(input.parameters),
@@ -154,7 +171,7 @@ export class CommandMutations {
         loaders,
         { commandUuid: undefined as string | undefined },
         async (uuids) => {
-          const sent = await services.commands.send(uuids, request);
+          const sent = await services.commands.send(uuids, request, principal, { call });
           return new Map(
             sent.map(({ deviceUuid, commandUuid, problem }) => [
               deviceUuid,
@@ -171,7 +188,7 @@ export class CommandMutations {
     complexity: bulkCost,
     description:
       'Withdraws commands that no device has answered. A device that was handed one already may carry it out all the same. ' +
-      'What a deployment wanted with one counts as failed.',
+      'What a deployment wanted with one counts as failed. Done again, it answers the same.',
   })
   commandCancel(
     @Arg('input', () => CommandCancelInput, { description: 'Which commands.' })

@@ -7,6 +7,7 @@ import {
   type KeyType,
 } from '../apple/commands/index.js';
 import { Platform } from '../entities/enums.js';
+import { isDestructive } from '../services/commands/destructive.js';
 import { JSONValue } from './plumbing/scalars.js';
 import { Requires } from './requires.js';
 
@@ -127,6 +128,11 @@ class CommandTypeView {
   @Field(() => String, { description: "Apple's name of it." })
   requestType: string;
 
+  @Field(() => Boolean, {
+    description: 'It erases, or decides who gets into the device: needs the permission commands.destructive.',
+  })
+  destructive: boolean;
+
   @Field(() => [CommandPlatformView], { description: 'Where it is taken.' })
   platforms: readonly CommandPlatformView[];
 
@@ -149,6 +155,7 @@ export class CommandTypesResolver {
       .map(({ requestType, platforms, keys }) => ({
         requestType,
         keys,
+        destructive: isDestructive(requestType),
         platforms: platforms.map(platformOf),
       }));
   }

@@ -2,8 +2,9 @@ import { Arg, Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graph
 import { envelope } from '../apple/commands/index.js';
 import { Command } from '../entities/command.js';
 import { Device } from '../entities/device.js';
-import { permissionsOf } from '../services/access.js';
+import { mayReadSecrets } from '../services/access.js';
 import { fragmentToJson } from '../services/commands/history.js';
+import { mayReadAnswer, SECRET_ANSWERS } from '../services/commands/secret-answers.js';
 import { CommandBy, commandFilterOf, CommandsArgs } from './command-inputs.js';
 import { CommandConnection } from './connections.js';
 import type { GraphqlContext } from './context.js';
@@ -13,9 +14,6 @@ import type { Connection } from './plumbing/connection.js';
 import { pageRequest, toConnection } from './plumbing/page.js';
 import { JSONValue } from './plumbing/scalars.js';
 import { Requires } from './requires.js';
-
-/** Answers that are a secret themselves. */
-const SECRET_ANSWERS: ReadonlySet<string> = new Set(['ActivationLockBypassCode']);
 
 @Resolver(() => Command)
 export class CommandResolver {
@@ -52,11 +50,11 @@ export class CommandResolver {
     nullable: true,
     complexity: HEAVY,
     description:
-      'The Command dictionary as JSON: data as base64, dates as RFC 3339. Null without the permission commands.write, for ' +
+      'The Command dictionary as JSON: data as base64, dates as RFC 3339. Null without the permission secrets.read, for ' +
       'commands carry passcodes and keys.',
   })
   async request(@Root() { bodyUuid }: Command, @Ctx() context: GraphqlContext): Promise<unknown> {
-    if (!mayReadSecrets(context)) return null;
+    if (!mayReadSecrets(context.principal)) return null;
     const fragment = await context.loaders.fragment.load(bodyUuid);
     return fragment === null ? null : fragmentToJson(fragment);
   }
@@ -65,10 +63,10 @@ export class CommandResolver {
     nullable: true,
     complexity: HEAVY,
     description:
-      'The property list that is sent to the device, XML. Null without the permission commands.write, as request.',
+      'The property list that is sent to the device, XML. Null without the permission secrets.read, as request.',
   })
   async payload(@Root() { bodyUuid, uuid }: Command, @Ctx() context: GraphqlContext): Promise<string | null> {
-    if (!mayReadSecrets(context)) return null;
+    if (!mayReadSecrets(context.principal)) return null;
     const fragment = await context.loaders.fragment.load(bodyUuid);
     return fragment === null ? null : envelope(fragment, uuid).toString('utf8');
   }
@@ -78,17 +76,13 @@ export class CommandResolver {
     complexity: HEAVY,
     description:
       "The device's whole answer as JSON, once there is one. An answer that cannot be read stands under `unreadable` as " +
-      'base64. Answers that are a secret (ActivationLockBypassCode) are null without the permission commands.write.',
+      `base64. Null without the permission secrets.read for commands whose answers carry keys: ${[...SECRET_ANSWERS].join(', ')}.`,
   })
   result(
     @Root() { seq, requestType, answeredAt }: Command,
     @Ctx() context: GraphqlContext,
   ): Promise<unknown> | null {
-    if (answeredAt === null || (SECRET_ANSWERS.has(requestType) && !mayReadSecrets(context))) return null;
+    if (answeredAt === null || !mayReadAnswer(context.principal, requestType)) return null;
     return context.loaders.report.load(seq);
   }
-}
-
-function mayReadSecrets({ principal }: GraphqlContext): boolean {
-  return principal !== undefined && permissionsOf(principal.role).includes('commands.write');
 }

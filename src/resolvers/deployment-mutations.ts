@@ -18,6 +18,7 @@ import { requestTypeOf, type Change, type ChangeAction } from '../services/deplo
 import { DeviceResult, forEachDevice, noDevice } from './bulk.js';
 import type { GraphqlContext } from './context.js';
 import { DeploymentSubject, subjectOf } from './deployment-types.js';
+import { IdempotencyKeyField, keyedCall } from './idempotency.js';
 import { uuidIn } from './input.js';
 import { bulkCost } from './limits.js';
 import { answer, refusals } from './mutation.js';
@@ -25,7 +26,7 @@ import type { UserErrorEntry } from './plumbing/user-errors.js';
 import { Requires } from './requires.js';
 
 const PLAN = refusals('WorkflowPlan', ['NOT_FOUND', 'INVALID']);
-const RETRY = refusals('DeploymentRetry', ['NOT_FOUND']);
+const RETRY = refusals('DeploymentRetry', ['NOT_FOUND', 'IDEMPOTENCY_KEY_REUSED']);
 
 const Actions: Record<ChangeAction, ChangeAction> = {
   INSTALL: 'INSTALL',
@@ -115,6 +116,9 @@ export class WorkflowPlanPayload {
 export class DeploymentRetryInput {
   @Field(() => [ID], { description: 'The devices, 10,000 at most.' })
   deviceIds: string[];
+
+  @IdempotencyKeyField()
+  idempotencyKey?: string | null;
 }
 
 @ObjectType({ description: 'What deploymentRetry did for one device.' })
@@ -174,25 +178,26 @@ export class DeploymentMutations {
   })
   deploymentRetry(
     @Arg('input', () => DeploymentRetryInput, { description: 'Which devices.' })
-    { deviceIds }: DeploymentRetryInput,
-    @Ctx() { services, loaders }: GraphqlContext,
+    input: DeploymentRetryInput,
+    @Ctx() context: GraphqlContext,
   ): Promise<DeploymentRetryPayload> {
-    return answer(RETRY, () =>
-      forEachDevice(RETRY, deviceIds, loaders, { retried: false }, async (uuids) => {
-        const retried = new Set(await services.deployments.retry(uuids));
-        const known = new Set(
-          (await loaders.device.loadMany(uuids)).map(
-            (device) => device !== null && 'uuid' in device && device.uuid,
-          ),
-        );
+    const { services, loaders } = context;
+    return answer(RETRY, () => {
+      const call = keyedCall(context, 'deploymentRetry', input);
+      return forEachDevice(RETRY, input.deviceIds, loaders, { retried: false }, async (uuids) => {
+        const { retried, unknown } = await services.deployments.retry(uuids, call);
+        const [again, strangers] = [new Set(retried), new Set(unknown)];
         return new Map(
           uuids.map((uuid) => [
             uuid,
-            { problem: known.has(uuid) ? undefined : noDevice(uuid), fields: { retried: retried.has(uuid) } },
+            {
+              problem: strangers.has(uuid) ? noDevice(uuid) : undefined,
+              fields: { retried: again.has(uuid) },
+            },
           ]),
         );
-      }),
-    );
+      });
+    });
   }
 }
 

@@ -1,6 +1,7 @@
 import { Args, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import { Device } from '../entities/device.js';
 import type { InventoryKind } from '../entities/inventory.js';
+import { securityInfoFor } from '../services/commands/secret-answers.js';
 import type { GraphqlContext } from './context.js';
 import {
   DeviceAnswer,
@@ -30,10 +31,14 @@ export class DeviceInventoryResolver {
   @FieldResolver(() => DeviceAnswer, {
     nullable: true,
     complexity: HEAVY,
-    description: 'Its last answer to SecurityInfo; null when it never gave one.',
+    description:
+      'Its last answer to SecurityInfo; null when it never gave one. Without the permission secrets.read, the personal ' +
+      'recovery key is left out.',
   })
-  securityInfo(@Root() device: Device, @Ctx() context: GraphqlContext): Promise<DeviceAnswer | null> {
-    return answerOf(context, device, 'SECURITY_INFO');
+  async securityInfo(@Root() device: Device, @Ctx() context: GraphqlContext): Promise<DeviceAnswer | null> {
+    const answer = await answerOf(context, device, 'SECURITY_INFO');
+    if (answer === null) return null;
+    return { ...answer, values: securityInfoFor(context.principal, answer.values) };
   }
 
   @FieldResolver(() => InstalledProfileConnection, {
@@ -92,9 +97,9 @@ async function answerOf(
   { loaders }: GraphqlContext,
   device: Device,
   kind: InventoryKind,
-): Promise<DeviceAnswer | null> {
+): Promise<(DeviceAnswer & { values: object }) | null> {
   const answer = await loaders.inventory(kind).load(device.uuid);
-  return answer === null ? null : { asOf: answer.asOf, values: answer.content };
+  return answer === null ? null : { asOf: answer.asOf, values: answer.content as object };
 }
 
 async function listOf<T extends object>(

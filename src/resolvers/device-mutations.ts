@@ -2,14 +2,15 @@ import { Arg, Ctx, Field, ID, InputType, Mutation, ObjectType, Resolver } from '
 import { Push } from '../entities/push.js';
 import { DeviceResult, forEachDevice, unlessUnknown } from './bulk.js';
 import type { GraphqlContext } from './context.js';
+import { IdempotencyKeyField, keyedCall } from './idempotency.js';
 import { uuidIn } from './input.js';
 import { bulkCost } from './limits.js';
 import { answer, refusals } from './mutation.js';
 import type { UserErrorEntry } from './plumbing/user-errors.js';
 import { Requires } from './requires.js';
 
-const ASSIGN = refusals('DeviceAssignWorkflow', ['NOT_FOUND', 'INVALID']);
-const PUSH = refusals('DevicePush', ['NOT_FOUND', 'NOT_ENROLLED']);
+const ASSIGN = refusals('DeviceAssignWorkflow', ['NOT_FOUND', 'INVALID', 'IDEMPOTENCY_KEY_REUSED']);
+const PUSH = refusals('DevicePush', ['NOT_FOUND', 'NOT_ENROLLED', 'IDEMPOTENCY_KEY_REUSED']);
 const REENROLL = refusals('DeviceAllowReenrollment', ['NOT_FOUND']);
 
 @InputType({ description: 'Which devices get which workflow.' })
@@ -19,6 +20,9 @@ export class DeviceAssignWorkflowInput {
 
   @Field(() => ID, { nullable: true, description: 'The workflow; null takes away the one they have.' })
   workflowId?: string | null;
+
+  @IdempotencyKeyField()
+  idempotencyKey?: string | null;
 }
 
 @ObjectType({ description: 'What deviceAssignWorkflow did to one device.' })
@@ -43,13 +47,17 @@ export class DeviceAssignWorkflowPayload {
 export class DevicePushInput {
   @Field(() => [ID], { description: 'The devices, 10,000 at most.' })
   deviceIds: string[];
+
+  @IdempotencyKeyField()
+  idempotencyKey?: string | null;
 }
 
 @ObjectType({ description: 'What devicePush did for one device.' })
 export class DevicePushResult extends DeviceResult {
   @Field(() => Push, {
     nullable: true,
-    description: 'The push that will wake it: a new one, or the one that is owed already.',
+    description:
+      'The push that will wake it: a new one, or the one that was owed already. Null when there is none, or when it was pruned since.',
   })
   push: Push | null;
 
@@ -105,14 +113,16 @@ export class DeviceMutations {
   deviceAssignWorkflow(
     @Arg('input', () => DeviceAssignWorkflowInput, { description: 'Which devices, which workflow.' })
     input: DeviceAssignWorkflowInput,
-    @Ctx() { services, loaders }: GraphqlContext,
+    @Ctx() context: GraphqlContext,
   ): Promise<DeviceAssignWorkflowPayload> {
+    const { services, loaders } = context;
     return answer(ASSIGN, () => {
       const { workflowId } = input;
+      const call = keyedCall(context, 'deviceAssignWorkflow', input);
       const workflowUuid =
         workflowId == null ? null : uuidIn(workflowId, 'Workflow', ['input', 'workflowId']);
       return forEachDevice(ASSIGN, input.deviceIds, loaders, {}, async (uuids) =>
-        unlessUnknown(uuids, (await services.deployments.assign(uuids, workflowUuid)).unknown),
+        unlessUnknown(uuids, (await services.deployments.assign(uuids, workflowUuid, call)).unknown),
       );
     });
   }
@@ -124,20 +134,22 @@ export class DeviceMutations {
       'Wakes devices. Answers at once; what becomes of the pushes is told by the subscription pushResult.',
   })
   devicePush(
-    @Arg('input', () => DevicePushInput, { description: 'Which devices.' }) { deviceIds }: DevicePushInput,
-    @Ctx() { services, loaders }: GraphqlContext,
+    @Arg('input', () => DevicePushInput, { description: 'Which devices.' }) input: DevicePushInput,
+    @Ctx() context: GraphqlContext,
   ): Promise<DevicePushPayload> {
-    return answer(PUSH, () =>
-      forEachDevice(PUSH, deviceIds, loaders, { push: null as Push | null }, async (uuids) => {
-        const requests = await services.pushes.request(uuids);
+    const { services, loaders } = context;
+    return answer(PUSH, () => {
+      const call = keyedCall(context, 'devicePush', input);
+      return forEachDevice(PUSH, input.deviceIds, loaders, { push: null as Push | null }, async (uuids) => {
+        const requests = await services.pushes.request(uuids, call);
         return new Map(
           requests.map(({ deviceUuid, push, problem }) => [
             deviceUuid,
             { problem, fields: { push: push ?? null } },
           ]),
         );
-      }),
-    );
+      });
+    });
   }
 
   @Requires('devices.write')

@@ -1,4 +1,5 @@
 import { DEFAULT_LIMITS, type GuardLimits } from './plumbing/guard.js';
+import type { TimeLimits } from './plumbing/time-limit.js';
 
 /**
  * What one operation may ask for. Deeper in lists than the plumbing's own defaults, because workflows include workflows;
@@ -18,11 +19,28 @@ export const LIMITS: GuardLimits = {
   },
 };
 
+/** What the operator sets, beside what is the same everywhere. */
+export interface ConfiguredLimits {
+  /** Milliseconds. */
+  readonly time: TimeLimits;
+  /** Points a token may spend in a minute; 0: no limit. */
+  readonly pointsPerMinute: number;
+}
+
 /** Devices, or commands, that one mutation may name. */
 export const MAX_BULK = 10_000;
 
 /** Operations under way on one socket. */
 export const MAX_SOCKET_OPERATIONS = 50;
+
+/** Sockets open in the process, and as many event streams; more are refused with 503. */
+export const MAX_CONNECTIONS = 1_000;
+
+/** Sockets and event streams of one token together. One more socket is closed with 1013, one more stream refused with 429. */
+export const MAX_CONNECTIONS_PER_TOKEN = 100;
+
+/** Subscriptions under way in the process; one more is refused with RATE_LIMITED. */
+export const MAX_SUBSCRIPTIONS = 20_000;
 
 /** Weight of a field that brings a whole document or inflates a stored one. */
 export const HEAVY = 5;

@@ -2,7 +2,7 @@ import { Arg, Args, Ctx, Field, FieldResolver, ID, InputType, Query, Resolver, R
 import { GraphQLUUID } from 'graphql-scalars';
 import { Profile } from '../entities/profile.js';
 import { Workflow } from '../entities/workflow.js';
-import { permissionsOf } from '../services/access.js';
+import { mayReadSecrets } from '../services/access.js';
 import { CatalogArgs, catalogPage } from './catalog-lists.js';
 import { ProfileConnection, WorkflowConnection } from './connections.js';
 import type { GraphqlContext } from './context.js';
@@ -63,14 +63,13 @@ export class ProfileResolver {
     complexity: HEAVY,
     description:
       'The current revision as it was uploaded, signed or not: what devices are sent. Null without the permission ' +
-      'catalog.write, for profiles carry passwords and keys.',
+      'secrets.read, for profiles carry passwords and keys.',
   })
   content(
     @Root() profile: Profile,
     @Ctx() { loaders, principal }: GraphqlContext,
   ): Promise<Buffer | null> | null {
-    const may = principal !== undefined && permissionsOf(principal.role).includes('catalog.write');
-    return may ? loaders.content.load(profile) : null;
+    return mayReadSecrets(principal) ? loaders.content.load(profile) : null;
   }
 
   @FieldResolver(() => WorkflowConnection, { description: 'The workflows that name the profile themselves.' })

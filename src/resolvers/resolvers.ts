@@ -7,6 +7,7 @@ import { CommandResolver } from './command.js';
 import { DeploymentMutations } from './deployment-mutations.js';
 import { DeploymentItemResolver, DeploymentResolver } from './deployment.js';
 import { DeviceActivityResolver } from './device-activity.js';
+import { DEVICE_COMMAND_FIELDS, DeviceCommandMutations } from './device-command-mutations.js';
 import { DeviceInventoryResolver } from './device-inventory.js';
 import { DeviceMutations } from './device-mutations.js';
 import { DeviceResolver } from './device.js';
@@ -15,6 +16,7 @@ import { NodeResolver } from './node.js';
 import { ProfileMutations } from './profile-mutations.js';
 import { ProfileResolver } from './profile.js';
 import { PushResolver } from './push.js';
+import { RateLimitResolver } from './rate-limit.js';
 import { ServerResolver } from './server.js';
 import {
   CommandEventResolver,
@@ -43,6 +45,8 @@ export const RESOLVERS = [
   DeploymentResolver,
   DeviceActivityResolver,
   DeviceEventResolver,
+  ...DEVICE_COMMAND_FIELDS,
+  DeviceCommandMutations,
   DeviceInventoryResolver,
   DeviceMutations,
   DeviceResolver,
@@ -52,6 +56,7 @@ export const RESOLVERS = [
   ProfileResolver,
   PushEventResolver,
   PushResolver,
+  RateLimitResolver,
   ServerResolver,
   SubscriptionResolver,
   ViewerResolver,

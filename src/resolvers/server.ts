@@ -1,9 +1,10 @@
 import { Ctx, Field, FieldResolver, Int, ObjectType, Query, registerEnumType, Resolver } from 'type-graphql';
 import type { CertificateStatus, ServerStatus } from '../services/server-status.js';
 import type { GraphqlContext } from './context.js';
-import { LIMITS, MAX_BULK, MAX_SOCKET_OPERATIONS } from './limits.js';
+import { LIMITS, MAX_BULK, MAX_SOCKET_OPERATIONS, type ConfiguredLimits } from './limits.js';
 import { DEFAULT_PAGE, MAX_PAGE } from './plumbing/connection.js';
-import { MAX_DOCUMENT_LENGTH } from './plumbing/core.js';
+import { MAX_DOCUMENT_LENGTH, MAX_TOKENS } from './plumbing/documents.js';
+import { ANONYMOUS_PER_MINUTE, MUTATION_FACTOR } from './plumbing/rate-limit.js';
 import { Requires } from './requires.js';
 
 const Purposes: Record<CertificateStatus['purpose'], CertificateStatus['purpose']> = {
@@ -52,7 +53,8 @@ class ServerCertificateView implements CertificateStatus {
 
 @ObjectType({
   description:
-    'What one request may ask for. More is refused with QUERY_TOO_COMPLEX, QUERY_TOO_DEEP or BAD_USER_INPUT.',
+    'What one request may ask for. More is refused with QUERY_TOO_COMPLEX, QUERY_TOO_DEEP, BAD_USER_INPUT, RATE_LIMITED or ' +
+    'TIMEOUT. Every number, and how cost is counted, is in docs/limits.md.',
 })
 export class ServerLimits {
   @Field(() => Int, { description: 'Objects a connection returns when neither `first` nor `last` is given.' })
@@ -84,8 +86,35 @@ export class ServerLimits {
   @Field(() => Int, { description: 'Characters of a document.' })
   maxDocumentLength: number;
 
+  @Field(() => Int, { description: 'Tokens (names, braces, values…) of a document.' })
+  maxTokens: number;
+
+  @Field(() => Int, { description: 'Directives in a document.' })
+  maxDirectives: number;
+
   @Field(() => Int, { description: 'Operations under way on one socket.' })
   maxSocketOperations: number;
+
+  @Field(() => Int, { description: 'Milliseconds a query may take. Then it ends with TIMEOUT.' })
+  queryTimeoutMs: number;
+
+  @Field(() => Int, { description: 'Milliseconds a mutation may take, all its fields together.' })
+  mutationTimeoutMs: number;
+
+  @Field(() => Int, { description: 'Milliseconds that what a subscription tells of one event may take.' })
+  eventTimeoutMs: number;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Points a token may spend in a minute; null when none are counted. See `rateLimit`.',
+  })
+  pointsPerMinute: number | null;
+
+  @Field(() => Int, { description: 'What a mutation is charged for each point of its cost.' })
+  mutationFactor: number;
+
+  @Field(() => Int, { description: 'Operations a minute from one address without a token.' })
+  anonymousPerMinute: number;
 }
 
 @ObjectType({ description: 'The server itself.' })
@@ -120,7 +149,7 @@ export class Server {
 export class ServerResolver {
   @Requires('read')
   @Query(() => Server, { description: 'The server: version, configuration, limits, certificates.' })
-  server(@Ctx() { services: { server } }: GraphqlContext): Server {
+  server(@Ctx() { services: { server }, limits }: GraphqlContext): Server {
     const { version, databaseDialect: database, publicUrl, pushConfigured, certificates } = server;
     return {
       version,
@@ -129,7 +158,7 @@ export class ServerResolver {
       pushConfigured,
       certificates,
       features: featuresOf(server),
-      limits: limits(),
+      limits: limitsOf(limits),
     };
   }
 
@@ -149,8 +178,8 @@ function featuresOf(server: ServerStatus): Feature[] {
   ];
 }
 
-function limits(): ServerLimits {
-  const { maxCost, maxDepth, maxListDepth, maxAliases, maxMutations } = LIMITS;
+function limitsOf({ time, pointsPerMinute }: ConfiguredLimits): ServerLimits {
+  const { maxCost, maxDepth, maxListDepth, maxAliases, maxMutations, maxDirectives } = LIMITS;
   return {
     defaultPageSize: DEFAULT_PAGE,
     maxPageSize: MAX_PAGE,
@@ -162,5 +191,13 @@ function limits(): ServerLimits {
     maxBulk: MAX_BULK,
     maxDocumentLength: MAX_DOCUMENT_LENGTH,
     maxSocketOperations: MAX_SOCKET_OPERATIONS,
+    maxTokens: MAX_TOKENS,
+    maxDirectives,
+    queryTimeoutMs: time.query,
+    mutationTimeoutMs: time.mutation,
+    eventTimeoutMs: time.subscription,
+    pointsPerMinute: pointsPerMinute === 0 ? null : pointsPerMinute,
+    mutationFactor: MUTATION_FACTOR,
+    anonymousPerMinute: ANONYMOUS_PER_MINUTE,
   };
 }

@@ -1,5 +1,6 @@
 import { eventsAfter, type EventType, type PomonaEvent } from '../services/happenings.js';
 import type { Services } from '../services/services.js';
+import type { DiscerningSource } from './plumbing/event-stream.js';
 import { SubscriptionQueue } from './plumbing/subscription-queue.js';
 
 /** What a subscriber is told: an event, or (without one) that some were left out after `seq`. */
@@ -14,7 +15,7 @@ export interface Interest {
   readonly type: EventType;
   /** Asked of every event of the type, for every subscriber: cheap, from the event alone. */
   readonly concerns: (event: PomonaEvent) => boolean;
-  /** Asked of what concerns the subscriber, when it is about to be told: may look things up. */
+  /** Asked of what concerns subscribers, when it is about to be told, once for all who ask the same: may look things up. */
   readonly fits?: (event: PomonaEvent) => Promise<boolean>;
   /** Tell also what happened after this. */
   readonly after?: number | undefined;
@@ -37,6 +38,7 @@ export async function watch({ pump, feed }: Services, interest: Interest): Promi
   const queue: SubscriptionQueue<PomonaEvent> = new SubscriptionQueue<PomonaEvent>({
     maxItems: MAX_WAITING,
     keyOf: (event) => (queue.size < KEPT_APART ? undefined : (event.subjectUuid ?? undefined)),
+    onOverflow: (events) => pump.lose(events),
     onRelease: () => {
       released = true;
       stop?.();
@@ -71,8 +73,12 @@ async function* replay(
   }
 }
 
-/** Not a generator: a generator that waits for an event cannot be returned from until one comes. */
-export class Watch implements AsyncIterableIterator<Told, undefined> {
+/**
+ * One subscriber's own place in what happens: its queue, its cursor, its replay. What becomes of an event is worked out once
+ * for all who ask the same, live or replayed: they agree on events by `seq`.
+ * Not a generator: a generator that waits for an event cannot be returned from until one comes.
+ */
+export class Watch implements AsyncIterableIterator<Told, undefined>, DiscerningSource<Told> {
   readonly #queue: SubscriptionQueue<PomonaEvent>;
   readonly #interest: Interest;
   #replay: AsyncGenerator<Told> | undefined;
@@ -96,13 +102,19 @@ export class Watch implements AsyncIterableIterator<Told, undefined> {
   }
 
   async next(): Promise<IteratorResult<Told, undefined>> {
-    for (;;) {
-      const told = await this.#next();
-      if (told === undefined) return { value: undefined, done: true };
-      const { event } = told;
-      this.#seq = told.seq;
-      if (event === undefined || (await this.#fits(event))) return { value: told, done: false };
-    }
+    const told = await this.#next();
+    if (told === undefined) return { value: undefined, done: true };
+    this.#seq = told.seq;
+    return { value: told, done: false };
+  }
+
+  /** That something was left out is told to this subscriber alone, with its own cursor. */
+  identityOf({ seq, event }: Told): string | undefined {
+    return event === undefined ? undefined : String(seq);
+  }
+
+  async fits({ event }: Told): Promise<boolean> {
+    return event === undefined || ((await this.#interest.fits?.(event)) ?? true);
   }
 
   async #next(): Promise<Told | undefined> {
@@ -116,10 +128,6 @@ export class Watch implements AsyncIterableIterator<Told, undefined> {
       // Told already, by the replay.
       if (value.seq > (this.#seq ?? 0)) return { seq: value.seq, at: value.createdAt, event: value };
     }
-  }
-
-  async #fits(event: PomonaEvent): Promise<boolean> {
-    return (await this.#interest.fits?.(event)) ?? true;
   }
 
   async return(): Promise<IteratorReturnResult<undefined>> {

@@ -1,5 +1,5 @@
 import { Ctx, Field, ObjectType, Query, registerEnumType, Resolver } from 'type-graphql';
-import { Role } from '../entities/enums.js';
+import { Role, Scope } from '../entities/enums.js';
 import { permissionsOf, requirePermission, type Permission } from '../services/access.js';
 import type { GraphqlContext } from './context.js';
 import { Requires } from './requires.js';
@@ -11,6 +11,8 @@ const Permissions: Record<string, Permission> = {
   DEVICES_PUSH: 'devices.push',
   COMMANDS_WRITE: 'commands.write',
   TOKENS_WRITE: 'tokens.write',
+  SECRETS_READ: 'secrets.read',
+  COMMANDS_DESTRUCTIVE: 'commands.destructive',
 };
 registerEnumType(Permissions, {
   name: 'Permission',
@@ -18,15 +20,22 @@ registerEnumType(Permissions, {
   valuesConfig: {
     READ: { description: 'read: see everything but secrets and API tokens.' },
     CATALOG_WRITE: {
-      description:
-        'catalog.write: change profiles, applications and workflows, and read the content of profiles.',
+      description: 'catalog.write: change profiles, applications and workflows.',
     },
     DEVICES_WRITE: {
       description: 'devices.write: assign workflows, retry deployments, allow devices to enrol anew.',
     },
     DEVICES_PUSH: { description: 'devices.push: wake devices.' },
-    COMMANDS_WRITE: { description: 'commands.write: send and cancel commands, and read what they carry.' },
+    COMMANDS_WRITE: { description: 'commands.write: send and cancel commands.' },
     TOKENS_WRITE: { description: 'tokens.write: make, see and revoke API tokens.' },
+    SECRETS_READ: {
+      description:
+        'secrets.read: read what commands and profiles carry, answers that are keys, and tokens of devices. By the scope SECRETS.',
+    },
+    COMMANDS_DESTRUCTIVE: {
+      description:
+        'commands.destructive: send commands that erase devices or lock people out (see commandTypes). By the scope DESTRUCTIVE.',
+    },
   },
 });
 
@@ -38,7 +47,10 @@ export class Viewer {
   @Field(() => Role, { description: 'Its role.' })
   role: Role;
 
-  @Field(() => [Permissions], { description: 'What the role may do.' })
+  @Field(() => [Scope], { description: 'What it may do beyond its role.' })
+  scopes: readonly Scope[];
+
+  @Field(() => [Permissions], { description: 'What it may do, by its role and its scopes.' })
   permissions: Permission[];
 
   @Field(() => Date, {
@@ -53,7 +65,8 @@ export class ViewerResolver {
   @Requires('read')
   @Query(() => Viewer, { description: 'Who is asking, and what they may do.' })
   viewer(@Ctx() context: GraphqlContext): Viewer {
-    const { name, role, expiresAt } = requirePermission(context.principal, 'read');
-    return { name, role, expiresAt, permissions: permissionsOf(role) };
+    const principal = requirePermission(context.principal, 'read');
+    const { name, role, scopes, expiresAt } = principal;
+    return { name, role, scopes, expiresAt, permissions: permissionsOf(principal) };
   }
 }

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from '../log.js';
-import { requirePermission, type Permission } from '../services/access.js';
+import { requirePermission, type Permission, type Principal } from '../services/access.js';
 import type { Services } from '../services/services.js';
 import { authenticate } from './authentication.js';
 import { jsonArray } from './batches.js';
@@ -11,13 +11,20 @@ import { answerError, answerMethodNotAllowed, noSuchRoute } from './errors.js';
 const JSON_TYPE = 'application/json; charset=utf-8';
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
 type Method = (typeof METHODS)[number];
+const PRINCIPAL = 'principal';
 
-/** A request as handlers see it. Nothing in it was checked yet. */
-export interface Call {
-  readonly params: Readonly<Record<string, string>>;
-  readonly query: Readonly<Record<string, unknown>>;
+/** A request. By default nothing in it was checked yet; a handler that says what it takes is given it checked (see operation.ts). */
+export interface Call<
+  P = Readonly<Record<string, string>>,
+  Q = Readonly<Record<string, unknown>>,
+  B = unknown,
+> {
+  readonly params: P;
+  readonly query: Q;
   /** Parsed JSON; undefined when there was no body. */
-  readonly body: unknown;
+  readonly body: B;
+  /** Who calls: the services decide what of an answer is theirs to see. */
+  readonly principal: Principal;
 }
 
 /** An answer before it is HTTP: one object, or rows in batches that are streamed, or nothing. */
@@ -46,6 +53,7 @@ export interface RestDoor {
 /** Makes Fastify serve the routes: who may, in which format, and what is answered for whatever else is asked. */
 export function serve(app: FastifyInstance, door: RestDoor, routes: readonly Route[]): void {
   const { services, log } = door;
+  app.decorateRequest(PRINCIPAL);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(
     'application/json',
@@ -73,17 +81,18 @@ function addRoute(app: FastifyInstance, { services, log }: RestDoor, route: Rout
     url: route.path,
     errorHandler: (error, request, reply) => void answerError(log, error, request, reply, route.failure),
     onRequest: async (request) => {
-      requirePermission(await authenticate(services.tokens, request.headers.authorization), route.permission);
+      const caller = await authenticate(services.tokens, request.headers.authorization);
+      request.setDecorator<Principal>(PRINCIPAL, requirePermission(caller, route.permission));
     },
     handler: async (request, reply) => send(app, reply, await route.handle(services, callOf(request))),
   });
 }
 
 /** A path there is, with a method it does not have: 405 with what it has, whatever the body. */
-function refuseOthers(
+export function refuseOthers(
   app: FastifyInstance,
   { services }: RestDoor,
-  routes: readonly Route[],
+  routes: readonly Pick<Route, 'method' | 'path'>[],
   path: string,
 ): void {
   const own = new Set<Method>(routes.filter((route) => route.path === path).map(({ method }) => method));
@@ -104,6 +113,7 @@ function callOf(request: FastifyRequest): Call {
     params: request.params as Readonly<Record<string, string>>,
     query: request.query as Readonly<Record<string, unknown>>,
     body: request.body,
+    principal: request.getDecorator<Principal>(PRINCIPAL),
   };
 }
 

@@ -3,9 +3,10 @@ import { v7 as uuidv7 } from 'uuid';
 import type { Clock } from '../clock.js';
 import { GatherReads, placeholders, type Database } from '../database/index.js';
 import { ApiToken } from '../entities/api-token.js';
-import type { Role } from '../entities/enums.js';
+import { wordsIn } from '../entities/columns.js';
+import { Role, type Scope } from '../entities/enums.js';
 import { PomonaError } from '../errors.js';
-import type { Principal } from './access.js';
+import { mayHold, SCOPES, type Principal } from './access.js';
 import { findPage } from './paging.js';
 import type { Page, PageRequest } from './page.js';
 
@@ -15,19 +16,30 @@ const LAST_USED_STEP_MS = 60_000;
 export interface NewApiToken {
   readonly name: string;
   readonly role: Role;
+  /** None, when left out: a role has no scope by itself. */
+  readonly scopes?: readonly Scope[] | undefined;
   readonly expiresAt?: Date | null;
 }
 
 /** What every request is checked against. */
-type KnownToken = Pick<ApiToken, 'uuid' | 'name' | 'role' | 'expiresAt' | 'revokedAt'>;
+type KnownToken = Pick<ApiToken, 'uuid' | 'name' | 'role' | 'scopes' | 'expiresAt' | 'revokedAt'>;
 
 interface TokenRow extends Pick<ApiToken, 'sha256' | 'uuid' | 'name' | 'role'> {
+  /** As the column has it: words with commas between. */
+  readonly scopes: string | null;
   readonly expiresAt: number | string | null;
   readonly revokedAt: number | string | null;
 }
 
-function toKnown({ uuid, name, role, expiresAt, revokedAt }: TokenRow): KnownToken {
-  return { uuid, name, role, expiresAt: toInstant(expiresAt), revokedAt: toInstant(revokedAt) };
+function toKnown({ uuid, name, role, scopes, expiresAt, revokedAt }: TokenRow): KnownToken {
+  return {
+    uuid,
+    name,
+    role,
+    scopes: wordsIn<Scope>(scopes),
+    expiresAt: toInstant(expiresAt),
+    revokedAt: toInstant(revokedAt),
+  };
 }
 
 function toInstant(at: number | string | null): Date | null {
@@ -37,6 +49,7 @@ function toInstant(at: number | string | null): Date | null {
 /** The keys to the API: made, checked, revoked. Only hashes are kept. */
 export class ApiTokens {
   readonly #lastNoted = new Map<string, number>();
+  readonly #revocations = new Set<(uuid: string) => void>();
   readonly #byHash: GatherReads<string, KnownToken | undefined>;
 
   constructor(
@@ -55,17 +68,35 @@ export class ApiTokens {
     const found = await this.#byHash.ask(hash(token));
     if (found === undefined || !this.#usable(found)) return undefined;
     this.#noteUse(found.uuid);
-    return { tokenUuid: found.uuid, name: found.name, role: found.role, expiresAt: found.expiresAt };
+    const { uuid, name, role, scopes, expiresAt } = found;
+    return { tokenUuid: uuid, name, role, scopes, expiresAt };
   }
 
-  /** Whether a caller who was let in may still be. Asked again by long-lived connections. */
-  async stillValid(principal: Principal): Promise<boolean> {
-    const found = await this.database.manager.findOneBy(ApiToken, { uuid: principal.tokenUuid });
-    return found !== null && this.#usable(found) && found.role === principal.role;
+  /** Which of those who were let in may no longer be: revoked, expired, or of other rights by now. One statement for all. */
+  async noLongerValid(principals: readonly Principal[]): Promise<Principal[]> {
+    const uuids = [...new Set(principals.map(({ tokenUuid }) => tokenUuid))];
+    if (uuids.length === 0) return [];
+    const found = await this.database.query<TokenRow>(
+      `SELECT sha256, uuid, name, role, scopes, expires_at AS expiresAt, revoked_at AS revokedAt
+         FROM api_tokens WHERE uuid IN ${placeholders(uuids.length)}`,
+      uuids,
+    );
+    const known = new Map(found.map((row) => [row.uuid, toKnown(row)]));
+    return principals.filter((principal) => !this.#stillGrants(known.get(principal.tokenUuid), principal));
   }
 
-  /** Makes a token. Its text is returned here and never again. */
-  async create(input: NewApiToken): Promise<{ token: string; record: ApiToken }> {
+  /** Tells of each token that this process revokes, by uuid. Returns how to stop. */
+  onRevoked(tell: (uuid: string) => void): () => void {
+    this.#revocations.add(tell);
+    return () => this.#revocations.delete(tell);
+  }
+
+  /**
+   * Makes a token. Its text is returned here and never again. Throws INVALID, naming what was wrong, and FORBIDDEN for a
+   * scope that the one who asks has not: otherwise a token without scopes would be as good as one with all of them.
+   * @param by who asks; undefined when it is the server itself
+   */
+  async create(input: NewApiToken, by?: Principal): Promise<{ token: string; record: ApiToken }> {
     const name = input.name.trim();
     if (name === '' || name.length > 255) {
       throw new PomonaError('INVALID', 'A token needs a name of 1 to 255 characters.', { path: ['name'] });
@@ -73,8 +104,10 @@ export class ApiTokens {
     if (input.expiresAt != null && input.expiresAt.getTime() <= this.now()) {
       throw new PomonaError('INVALID', 'expiresAt must lie in the future.', { path: ['expiresAt'] });
     }
+    const scopes = SCOPES.filter((scope) => input.scopes?.includes(scope));
+    refuseScopes(input.role, scopes, by);
     const token = PREFIX + randomBytes(32).toString('base64url');
-    return { token, record: await this.#keep(token, { ...input, name }) };
+    return { token, record: await this.#keep(token, { ...input, name, scopes }) };
   }
 
   /** Revokes a token at once. Throws NOT_FOUND. Revoking twice changes nothing. */
@@ -85,6 +118,7 @@ export class ApiTokens {
     ]);
     const record = await this.database.manager.findOneBy(ApiToken, { uuid });
     if (record === null) throw new PomonaError('NOT_FOUND', `There is no API token ${uuid}.`);
+    for (const tell of this.#revocations) tell(uuid);
     return record;
   }
 
@@ -97,17 +131,18 @@ export class ApiTokens {
   }
 
   /**
-   * Sees to it that there is an admin token. With `given` (POMONA_ADMIN_TOKEN) that one works from now on; without, the
-   * first start makes one. Returns the text of a token that was made, so that it can be shown once.
+   * Sees to it that there is an admin token that may do everything. With `given` (POMONA_ADMIN_TOKEN) that one works from
+   * now on; without, the first start makes one. Returns the text of a token that was made, so that it can be shown once.
    */
-  async ensureFirst(given: string | undefined, adminRole: Role): Promise<string | undefined> {
+  async ensureFirst(given: string | undefined): Promise<string | undefined> {
+    const all = { role: Role.ADMIN, scopes: SCOPES };
     if (given !== undefined) {
       const known = await this.database.manager.findOneBy(ApiToken, { sha256: hash(given) });
-      if (known === null) await this.#keep(given, { name: 'POMONA_ADMIN_TOKEN', role: adminRole });
+      if (known === null) await this.#keep(given, { name: 'POMONA_ADMIN_TOKEN', ...all });
       return undefined;
     }
     if ((await this.database.manager.countBy(ApiToken, {})) > 0) return undefined;
-    return (await this.create({ name: 'First admin', role: adminRole })).token;
+    return (await this.create({ name: 'First admin', ...all })).token;
   }
 
   async #keep(token: string, input: NewApiToken): Promise<ApiToken> {
@@ -115,6 +150,7 @@ export class ApiTokens {
       uuid: uuidv7(),
       name: input.name,
       role: input.role,
+      scopes: [...(input.scopes ?? [])],
       sha256: hash(token),
       createdAt: new Date(this.now()),
       expiresAt: input.expiresAt ?? null,
@@ -128,7 +164,7 @@ export class ApiTokens {
   async #find(hashes: readonly string[]): Promise<(KnownToken | undefined)[]> {
     const distinct = [...new Set(hashes)];
     const rows = await this.database.query<TokenRow>(
-      `SELECT sha256, uuid, name, role, expires_at AS expiresAt, revoked_at AS revokedAt
+      `SELECT sha256, uuid, name, role, scopes, expires_at AS expiresAt, revoked_at AS revokedAt
          FROM api_tokens WHERE sha256 IN ${placeholders(distinct.length)}`,
       distinct,
     );
@@ -140,6 +176,11 @@ export class ApiTokens {
     return token.revokedAt === null && (token.expiresAt === null || token.expiresAt.getTime() > this.now());
   }
 
+  #stillGrants(known: KnownToken | undefined, { role, scopes }: Principal): boolean {
+    if (known === undefined || !this.#usable(known)) return false;
+    return known.role === role && known.scopes.join() === scopes.join();
+  }
+
   #noteUse(uuid: string): void {
     const now = this.now();
     if (now - (this.#lastNoted.get(uuid) ?? 0) < LAST_USED_STEP_MS) return;
@@ -148,6 +189,23 @@ export class ApiTokens {
       .run('UPDATE api_tokens SET last_used_at = ? WHERE uuid = ?', [now, uuid])
       .catch(() => undefined);
   }
+}
+
+function refuseScopes(role: Role, scopes: readonly Scope[], by: Principal | undefined): void {
+  const impossible = scopes.find((scope) => !mayHold(role, scope));
+  if (impossible !== undefined) {
+    throw new PomonaError(
+      'INVALID',
+      `A ${role} sends no commands, so it cannot have the scope ${impossible}: leave the scope out, or make it an OPERATOR or ADMIN.`,
+      { path: ['scopes'] },
+    );
+  }
+  const beyond = by === undefined ? [] : scopes.filter((scope) => !by.scopes.includes(scope));
+  if (by === undefined || beyond.length === 0) return;
+  throw new PomonaError(
+    'FORBIDDEN',
+    `The token "${by.name}" has not the scope ${beyond.join(', ')}, and a token gives others only scopes that it has itself.`,
+  );
 }
 
 function hash(token: string): string {

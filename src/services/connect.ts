@@ -15,6 +15,7 @@ import {
 import type { Answer, Outcomes } from './commands/outcomes.js';
 import type { Deployments } from './deployments/deployments.js';
 import type { Contacts } from './devices/contacts.js';
+import type { UnlockTokens } from './commands/unlock-token.js';
 import { compress, findingOf, type Finding } from './devices/findings.js';
 import type { PresentedIdentity } from './enrolment/identity-rules.js';
 import type { UnreadableReports } from './unreadable-reports.js';
@@ -52,6 +53,7 @@ export class Connect {
     private readonly outcomes: Outcomes,
     private readonly contacts: Contacts,
     private readonly deployments: Deployments,
+    private readonly unlockTokens: UnlockTokens,
     private readonly unreadables: UnreadableReports,
     private readonly alerts: Alerts,
     private readonly now: Clock,
@@ -71,8 +73,10 @@ export class Connect {
     if (!subject.certain || !facts.enabled || facts.enrollmentStatus !== EnrollmentStatus.ENROLLED)
       return undefined;
     const next = queuedMore ? (await this.#facts(request, subject))?.next : facts.next;
-    if (next !== undefined) this.outcomes.delivered(next, this.now());
-    return next;
+    if (next === undefined) return undefined;
+    const filled = await this.unlockTokens.fill(next);
+    this.outcomes.delivered(next, this.now());
+    return filled;
   }
 
   async #subjectOf({ key, report, unreadable, identity }: ConnectRequest): Promise<ReportSubject> {

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.js';
 import { placeholders, type Database } from '../database/index.js';
+import { KEY_KEPT_MS } from './idempotency.js';
 
 export interface Retention {
   /** Finished commands and settled pushes are kept this long, in milliseconds. */
@@ -27,6 +28,7 @@ export class Pruning {
     // The newest stays whatever its age: by it a cursor is known to have missed nothing.
     const passed = 'seq < (SELECT MAX(newest.seq) FROM events newest)';
     await this.#deleteOlder('events', 'seq', 'created_at', this.now() - this.retention.eventsMs, passed);
+    await this.#deleteOlder('idempotency_keys', 'key_sha256', 'created_at', this.now() - KEY_KEPT_MS);
     const unused = 'NOT EXISTS (SELECT 1 FROM commands c WHERE c.body_uuid = command_bodies.uuid)';
     await this.#deleteOlder('command_bodies', 'uuid', 'used_at', this.now() - UNUSED_BODY_MS, unused);
   }

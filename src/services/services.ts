@@ -8,6 +8,7 @@ import type { CommandHistory } from './commands/history.js';
 import type { CommandSending } from './commands/sending.js';
 import type { Deployments } from './deployments/deployments.js';
 import type { Contacts } from './devices/contacts.js';
+import type { DeviceKeyReading } from './devices/device-keys.js';
 import type { Devices } from './devices/devices.js';
 import type { Inventory } from './devices/inventory.js';
 import type { Pushes } from './push/index.js';
@@ -23,6 +24,7 @@ export interface Services {
   readonly devices: Devices;
   readonly contacts: Contacts;
   readonly inventory: Inventory;
+  readonly keys: DeviceKeyReading;
   readonly deployments: Deployments;
   readonly commands: CommandSending;
   readonly history: CommandHistory;

@@ -37,6 +37,12 @@ describe('Configuration', () => {
     [{ POMONA_APNS_URL: 'http://127.0.0.1' }, /starts with https/],
     [{ POMONA_LOG_LEVEL: 'loud' }, /one of debug, info/],
     [{ POMONA_PRODUCTION: 'yes' }, /true or false/],
+    [{ POMONA_CORS_ORIGINS: 'https://a.example/' }, /no slash at the end/],
+    [{ POMONA_CORS_ORIGINS: 'https://a.example,*' }, /\* alone/],
+    [{ POMONA_CORS_ORIGINS: '*', POMONA_CORS_CREDENTIALS: 'true' }, /name the origins/],
+    [{ POMONA_TRUSTED_DOCUMENTS_ONLY: 'true' }, /needs POMONA_TRUSTED_DOCUMENTS_FILE/],
+    [{ POMONA_GRAPHQL_QUERY_TIMEOUT_SECONDS: '0' }, /whole number from 1/],
+    [{ POMONA_GRAPHQL_INTROSPECTION: 'sometimes' }, /one of auto, on, off/],
     [{ POMONA_CONFIG: '/nowhere.json' }, /cannot be read/],
   ])('refuses %j in words', (environment, words) => {
     expect(() => loadConfig(environment, [])).toThrow(ConfigError);

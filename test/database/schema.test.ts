@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { MIGRATIONS } from '../../src/database/migrations/index.js';
 import { freshStore, onBothDatabases, type Store } from '../support/databases.js';
 
 onBothDatabases('Schema', (name) => {
@@ -16,8 +17,8 @@ onBothDatabases('Schema', (name) => {
 
   it('is migrated once when six processes start at the same time', async () => {
     const all = await Promise.all(Array.from({ length: 6 }, () => store.open()));
-    const rows = await all[0]!.query<{ name: string }>('SELECT name FROM schema_migrations');
-    expect(rows.map((row) => row.name)).toEqual(['0001-initial-schema']);
+    const rows = await all[0]!.query<{ name: string }>('SELECT name FROM schema_migrations ORDER BY name');
+    expect(rows.map((row) => row.name)).toEqual(MIGRATIONS.map(({ name: one }) => one));
     await Promise.all(all.map((database) => database.close()));
   });
 

@@ -1,13 +1,17 @@
 import { once } from 'node:events';
 import fastifyFactory, { type FastifyInstance } from 'fastify';
+import type { GraphQLSchema } from 'graphql';
 import { WebSocket } from 'ws';
 import { PomonaError } from '../../src/errors.js';
 import { createGraphqlCore, newRequestId, type GraphqlCore } from '../../src/resolvers/plumbing/core.js';
 import type { ExecutorOptions } from '../../src/resolvers/plumbing/executor.js';
 import { mountGraphiql } from '../../src/resolvers/plumbing/graphiql.js';
 import { mountGraphql } from '../../src/resolvers/plumbing/http.js';
+import { Live } from '../../src/resolvers/plumbing/live.js';
+import type { LiveOptions } from '../../src/resolvers/plumbing/live-options.js';
 import { mountSocket, type SocketDoor } from '../../src/resolvers/plumbing/socket.js';
 import type { SocketDoorOptions } from '../../src/resolvers/plumbing/socket-options.js';
+import { mountSse, type SseDoor, type SseDoorOptions } from '../../src/resolvers/plumbing/sse.js';
 import { buildTestSchema } from './schema.js';
 
 export interface Principal {
@@ -18,7 +22,9 @@ export interface Principal {
 export interface TestServer {
   readonly fastify: FastifyInstance;
   readonly core: GraphqlCore;
+  readonly live: Live<Principal>;
   readonly door: SocketDoor;
+  readonly sse: SseDoor;
   readonly url: string;
   /** What was logged, as [facts, message]. */
   readonly logged: [Record<string, unknown>, string][];
@@ -33,6 +39,9 @@ let serial = 0;
 export async function startServer(
   options: {
     socket?: Partial<SocketDoorOptions<Principal>>;
+    sse?: Partial<SseDoorOptions<Principal>>;
+    live?: Partial<LiveOptions<Principal>>;
+    schema?: GraphQLSchema;
     executor?: ExecutorOptions;
     production?: boolean;
   } = {},
@@ -41,7 +50,7 @@ export async function startServer(
   const keep = (facts: object, message: string) =>
     void logged.push([facts as Record<string, unknown>, message]);
   const core = createGraphqlCore({
-    schema,
+    schema: options.schema ?? schema,
     log: { warn: keep, error: keep },
     limits: { selfReference: { 'Tree.grafts': 4 } },
     executor: options.executor ?? {},
@@ -59,21 +68,31 @@ export async function startServer(
   });
   await mountGraphiql(fastify, { examples: [{ query: '# "first" <example>\n{ whoami }' }] });
   const principals: Principal[] = [];
-  const door = mountSocket<Principal>(fastify, {
+  const admit = (authorization: unknown) => {
+    if (authorization === 'Bearer down') throw new Error('database is down');
+    if (authorization !== 'Bearer good') return undefined;
+    const principal = { name: 'socket', revoked: false };
+    principals.push(principal);
+    return principal;
+  };
+  const live = new Live<Principal>({
     core,
-    onConnect: ({ Authorization }) => {
-      if (Authorization === 'Bearer down') throw new Error('database is down');
-      if (Authorization !== 'Bearer good') return undefined;
-      const principal = { name: 'socket', revoked: false };
-      principals.push(principal);
-      return principal;
-    },
     contextFor: ({ name }) => ({ who: name, serial: (serial += 1) }),
     stillAllowed: (principal) => !principal.revoked,
+    ...options.live,
+  });
+  const door = mountSocket<Principal>(fastify, {
+    live,
+    onConnect: ({ Authorization }) => admit(Authorization),
     ...options.socket,
   });
+  const sse = await mountSse<Principal>(fastify, {
+    live,
+    authenticate: ({ headers }) => admit(headers.authorization),
+    ...options.sse,
+  });
   const url = await fastify.listen({ host: '127.0.0.1', port: 0 });
-  return { fastify, core, door, url, logged, principals, close: () => fastify.close() };
+  return { fastify, core, live, door, sse, url, logged, principals, close: () => fastify.close() };
 }
 
 /** JSON as a test reads it: any property of any depth, to be compared. */

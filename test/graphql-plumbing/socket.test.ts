@@ -205,7 +205,7 @@ describe('subscriptions', () => {
 
   it('end with a masked error, and let go, when no context can be made', async () => {
     const failing = await startServer({
-      socket: {
+      live: {
         contextFor: (_principal, use) => {
           if (use === 'event') throw new Error('secret database is down');
           return { who: 'socket', serial: 1 };

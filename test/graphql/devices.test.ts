@@ -166,7 +166,7 @@ onBothDatabases('devices', (name) => {
       { code: 'INVALID', message: expect.stringContaining('DeviceLock'), path: ['input', 'requestType'] },
     ]);
     expect(await refused({ requestType: 'RemoveProfile', parameters: {} })).toMatchObject([
-      { code: 'INVALID', path: ['input', 'parameters'] },
+      { code: 'INVALID', path: ['input', 'parameters', 'Identifier'] },
     ]);
     expect(await refused({ requestType: 'RemoveProfile', parameters: [1] })).toMatchObject([
       { code: 'INVALID', path: ['input', 'parameters'] },

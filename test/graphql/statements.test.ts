@@ -45,6 +45,17 @@ const OPERATIONS: Record<string, (size: number) => string> = {
   'profiles with content and the workflows that use them': (size) => `{
     profiles(first: ${size}) { nodes { content workflows(first: 2) { totalCount nodes { name } } } }
   }`,
+  'devices found by text, filtered and ordered, with their number': (size) => `{
+    devices(first: ${size}, filter: { search: "de", enrollmentStatus: ENROLLED }, orderBy: { field: NAME, direction: DESC }) {
+      totalCount nodes { name lastSeenAt workflow { name } }
+    }
+  }`,
+  'what happened, with devices and subjects': (size) => `{
+    events(first: ${size}) { nodes { type data device { name } subject { id __typename } } }
+  }`,
+  'applications with the workflows that use them': (size) => `{
+    applications(first: ${size}) { totalCount nodes { name workflows(first: 2) { totalCount nodes { name } } } }
+  }`,
   'nodes of many kinds': (size) => `{
     devices(first: ${size}) { nodes { id commands(first: 1) { edges { cursor node { id device { id workflow { id } } } } } } }
   }`,
@@ -63,7 +74,7 @@ onBothDatabases('statements of an operation', (name) => {
   let many: TestServer;
   beforeAll(async () => {
     few = await start(10);
-    many = await start(200);
+    many = await start(1_000);
   });
   afterAll(async () => {
     for (const { server, store } of servers) {
@@ -92,7 +103,7 @@ onBothDatabases('statements of an operation', (name) => {
     ).toHaveLength(2);
   });
 
-  it('a mutation over 10 devices and one over 200 differ in no statement', async () => {
+  it('a mutation over 10 devices and one over 500 differ in no statement', async () => {
     const mutation = `mutation ($ids: [ID!]!) {
       commandSend(input: { deviceIds: $ids, requestType: "ProfileList" }) { results { device { name queue(first: 1) { totalCount } } command { status } } }
     }`;
@@ -108,8 +119,8 @@ onBothDatabases('statements of an operation', (name) => {
         after = devices.pageInfo.endCursor;
       }
     };
-    const [fewIds, manyIds] = [await idsIn(few), await idsIn(many)];
-    expect([fewIds.length, manyIds.length]).toEqual([10, 200]);
+    const [fewIds, manyIds] = [await idsIn(few), (await idsIn(many)).slice(0, 500)];
+    expect([fewIds.length, manyIds.length]).toEqual([10, 500]);
     const small = await statementsOf(few, mutation, { ids: fewIds });
     expect(await statementsOf(many, mutation, { ids: manyIds })).toEqual(small);
   });
@@ -139,4 +150,4 @@ function shapeOf(sql: string): string {
 
 /** The sender, the jobs and the pump, which run beside. */
 const BACKGROUND =
-  /^BEGIN|^COMMIT|MIN\(due_at\)|FROM pushes WHERE due_at|dirty = 1|queue_expires_at <=|awaiting_until <=|repush_at|UPDATE api_tokens|status = 'RETIRING'|FROM events|UPDATE pushes|FROM channels c|UPDATE channels|SELECT uuid FROM pushes|INTO events/;
+  /^BEGIN|^COMMIT|^ROLLBACK|MIN\(due_at\)|FROM pushes WHERE due_at|dirty = 1|queue_expires_at <=|awaiting_until <=|repush_at|UPDATE api_tokens|status = 'RETIRING'|FROM events|UPDATE pushes|FROM channels c|UPDATE channels|SELECT uuid FROM pushes|INTO events/;

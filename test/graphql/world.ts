@@ -19,8 +19,8 @@ export interface World {
   profile(identifier: string, uuid?: string): Promise<string>;
   application(name: string): Promise<string>;
   workflow(name: string, members?: Record<string, string[]>): Promise<string>;
-  /** A token of a role. */
-  token(role: 'ADMIN' | 'OPERATOR' | 'VIEWER'): Promise<string>;
+  /** A token of a role, with scopes if any. */
+  token(role: 'ADMIN' | 'OPERATOR' | 'VIEWER', scopes?: ('SECRETS' | 'DESTRUCTIVE')[]): Promise<string>;
 }
 
 /** One world for the tests of a suite. */
@@ -87,8 +87,8 @@ export function useWorld(name: 'sqlite' | 'mysql'): World {
     async workflow(title, members = {}) {
       return (await mutate('workflowCreate', { name: title, ...members }, 'workflow { id }')).workflow.id;
     },
-    async token(role) {
-      return (await mutate('apiTokenCreate', { name: `a ${role}`, role }, 'token')).token;
+    async token(role, scopes = []) {
+      return (await mutate('apiTokenCreate', { name: `a ${role}`, role, scopes }, 'token')).token;
     },
   };
 }

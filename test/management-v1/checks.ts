@@ -4,6 +4,7 @@ import { COMMON } from './checks/common.js';
 import { DEVICES } from './checks/devices.js';
 import { PROFILES } from './checks/profiles.js';
 import { PUSH } from './checks/push.js';
+import { SPELLINGS } from './checks/spellings.js';
 import { WORKFLOWS } from './checks/workflows.js';
 
 /** `/management/v1` as a list: each documented behaviour is one entry, and compatible is what passes them all. */
@@ -14,4 +15,5 @@ export const CHECKS: readonly Check[] = [
   ...WORKFLOWS,
   ...DEVICES,
   ...PUSH,
+  ...SPELLINGS,
 ];

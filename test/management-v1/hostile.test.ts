@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { onBothDatabases } from '../support/databases.js';
+import { faultOf } from './faults.js';
 import { Context, mobileconfig, type Reply, type Request } from './kit.js';
 
 const RUNS = { numRuns: 60 };
@@ -81,15 +82,6 @@ const deep = fc.dictionary(fc.constantFrom(...NAMES), fc.oneof(value, fc.array(f
 });
 
 const written = (body: unknown): string => JSON.stringify(body) ?? 'null';
-
-/** What no answer may be: ours to explain, without words, or telling how the server is made. */
-function faultOf({ status, text, json }: Reply): string | undefined {
-  if (status >= 500) return String(status);
-  if (status < 400) return undefined;
-  if (typeof json?.error !== 'string') return 'no error';
-  const tells = /\bat .*\.[jt]s:\d+|node_modules|SQLITE|\bER_[A-Z]+|QueryFailedError|TypeError/;
-  return tells.test(text) ? 'tells too much' : undefined;
-}
 
 onBothDatabases('/management/v1 given anything at all', (name) => {
   let ctx: Context;

@@ -5,13 +5,14 @@ import { v7 as uuidv7 } from 'uuid';
 import { buildPlist } from '../../src/apple/plist/index.js';
 import { Channel } from '../../src/entities/channel.js';
 import { Device } from '../../src/entities/device.js';
-import { ChannelKind, EnrollmentKind, EnrollmentStatus, Role } from '../../src/entities/enums.js';
+import { ChannelKind, EnrollmentKind, EnrollmentStatus, Role, Scope } from '../../src/entities/enums.js';
 import type { FakeApns } from '../../simulator/apns/index.js';
 import { SimulatedDevice, type DeviceOptions } from '../../simulator/device/index.js';
 import { createAuthority, issueDeviceIdentity } from '../../simulator/pki.js';
 import { authority as apnsAuthority, pushIssued, startFake, TOPIC } from '../apns/setup.js';
 import { freshStore, type Store } from '../support/databases.js';
 import { startServer, type Json, type TestServer } from '../support/server.js';
+import { Contract } from './contract.js';
 
 export interface Reply {
   readonly status: number;
@@ -54,9 +55,10 @@ export class Context {
     /** A server without a push certificate. */
     readonly bare: TestServer,
     readonly apns: FakeApns,
+    private readonly contract: Contract,
   ) {}
 
-  static async start(name: 'sqlite' | 'mysql'): Promise<Context> {
+  static async start(name: 'sqlite' | 'mysql', options: Record<string, string> = {}): Promise<Context> {
     const stores = [await freshStore(name), await freshStore(name)] as const;
     const apns = await startFake();
     const [full, bare] = stores;
@@ -70,8 +72,11 @@ export class Context {
       APNS_CERT_FILE: file('push.pem', pushIssued.certPem),
       APNS_KEY_FILE: file('push.key', pushIssued.keyPem),
       APNS_CA_FILE: file('apns.pem', apnsAuthority.certPem),
+      ...options,
     });
-    return new Context(stores, server, await startServer(bare), apns);
+    const document = await fetch(`${server.url}/management/v1/openapi.json`);
+    const contract = new Contract(await document.json());
+    return new Context(stores, server, await startServer(bare), apns, contract);
   }
 
   async stop(): Promise<void> {
@@ -82,6 +87,7 @@ export class Context {
     for (const store of this.stores) await store.remove();
   }
 
+  /** One request. Every answer is held against openapi.json: an undeclared status or body fails the test. */
   async call(method: string, path: string, o: Request = {}): Promise<Reply> {
     const { server = this.server } = o;
     const authorization = o.authorization === undefined ? basic(server.token) : o.authorization;
@@ -99,7 +105,13 @@ export class Context {
         : { body: typeof body === 'string' ? Buffer.from(body) : Buffer.from(body) }),
     });
     const text = await response.text();
-    return { status: response.status, headers: response.headers, text, json: parsed(text) };
+    const reply = { status: response.status, headers: response.headers, text, json: parsed(text) };
+    const fault = this.contract.fault(method, new URL(response.url).pathname, reply);
+    if (fault !== undefined)
+      throw new Error(
+        `${method} ${path.slice(0, 200)} ${reply.status} against openapi.json: ${fault} ${text.slice(0, 500)}`,
+      );
+    return reply;
   }
 
   /** A device that enrolled over the device door. */
@@ -140,8 +152,8 @@ export class Context {
     return devices;
   }
 
-  async token(role: Role): Promise<string> {
-    return (await this.server.app.services.tokens.create({ name: `A ${role}`, role })).token;
+  async token(role: Role, scopes: readonly Scope[] = []): Promise<string> {
+    return (await this.server.app.services.tokens.create({ name: `A ${role}`, role, scopes })).token;
   }
 
   /** Adds a profile; its PayloadIdentifier is new unless given. */

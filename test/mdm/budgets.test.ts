@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 import { beforeAll, expect, it } from 'vitest';
 import { onMysql } from '../support/databases.js';
+import { ADMIN } from '../support/principal.js';
 import { Channel } from '../../src/entities/channel.js';
 import { Device } from '../../src/entities/device.js';
 import { ChannelKind, EnrollmentKind, EnrollmentStatus } from '../../src/entities/enums.js';
@@ -112,6 +113,7 @@ onMysql('Statements [mysql]', () => {
     const sent = await mdm.services.commands.send(
       devices.map(({ uuid }) => uuid),
       { requestType: 'RestartDevice' },
+      ADMIN,
     );
     await quiet();
     const commits: string[] = [];
@@ -126,7 +128,7 @@ onMysql('Statements [mysql]', () => {
   it('queueing a command for a thousand devices, and giving them a workflow, grows by the five hundred', async () => {
     const uuids = await manyDevices(1_000);
     const send = (count: number) =>
-      cost(() => mdm.services.commands.send(uuids.slice(0, count), { requestType: 'RestartDevice' }));
+      cost(() => mdm.services.commands.send(uuids.slice(0, count), { requestType: 'RestartDevice' }, ADMIN));
     const counts = {
       one: (await send(1)).length,
       five: (await send(500)).length,

@@ -163,7 +163,7 @@ onBothDatabases('Deployments', (name) => {
       failed: 1,
     });
     expect(handedOut(await device.connect())).toEqual([]);
-    expect(await mdm.services.deployments.retry([uuid])).toEqual([uuid]);
+    expect(await mdm.services.deployments.retry([uuid])).toEqual({ retried: [uuid], unknown: [] });
     expect(handedOut(await device.connect())).toEqual(['InstallProfile']);
     expect(await catalogue.status(uuid)).toBe('CONVERGED');
   });

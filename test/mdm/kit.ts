@@ -14,6 +14,7 @@ import { SimulatedDevice, type ConnectionLog, type DeviceOptions } from '../../s
 import { createAuthority, issueDeviceIdentity, type Issued, type IssueOptions } from '../../simulator/pki.js';
 import { authority as apnsAuthority, pushIssued, startFake, TOPIC } from '../apns/setup.js';
 import { freshStore, type Store } from '../support/databases.js';
+import { ADMIN } from '../support/principal.js';
 
 /** The authority of the tests' devices, and one that the server does not know. */
 export const deviceCa = createAuthority('Device CA', { keyType: 'ec' });
@@ -125,7 +126,7 @@ export class Mdm {
     requestType: string,
     o: Omit<CommandRequest, 'requestType'> = {},
   ): Promise<Command> {
-    const [result] = await this.services.commands.send([uuid], { requestType, ...o });
+    const [result] = await this.services.commands.send([uuid], { requestType, ...o }, ADMIN);
     if (result?.commandUuid === undefined) throw result?.problem ?? new Error('Nothing was queued');
     return this.command({ uuid: result.commandUuid });
   }

@@ -4,6 +4,7 @@ import { CommandStatus } from '../../src/entities/enums.js';
 import { EventType } from '../../src/events/index.js';
 import type { ReportStatus } from '../../simulator/device/index.js';
 import { onBothDatabases, onMysql } from '../support/databases.js';
+import { ADMIN } from '../support/principal.js';
 import { handedOut, useMdm } from './kit.js';
 
 const FINAL: Partial<Record<ReportStatus, CommandStatus>> = {
@@ -20,7 +21,11 @@ onBothDatabases('The command queue', (name) => {
 
   it('fact 9: one request to many devices is a command with a CommandUUID of its own for each', async () => {
     const [a, b] = [await mdm.enrolled(), await mdm.enrolled()];
-    const sent = await mdm.services.commands.send([a.uuid, b.uuid, a.uuid], { requestType: 'RestartDevice' });
+    const sent = await mdm.services.commands.send(
+      [a.uuid, b.uuid, a.uuid],
+      { requestType: 'RestartDevice' },
+      ADMIN,
+    );
     const uuids = sent.map(({ commandUuid }) => commandUuid);
     expect(new Set(uuids).size).toBe(2);
     expect((await a.device.connect()).commands.map(({ uuid }) => uuid)).toEqual([uuids[0]]);
@@ -227,9 +232,11 @@ onBothDatabases('The command queue', (name) => {
     const gone = await mdm.enrolled();
     await gone.device.checkOut();
     const unknown = crypto.randomUUID();
-    const sent = await mdm.services.commands.send([unknown, gone.uuid, uuid], {
-      requestType: 'RestartDevice',
-    });
+    const sent = await mdm.services.commands.send(
+      [unknown, gone.uuid, uuid],
+      { requestType: 'RestartDevice' },
+      ADMIN,
+    );
     expect(sent.map(({ problem }) => problem?.code)).toEqual(['NOT_FOUND', 'NOT_ENROLLED', undefined]);
     expect(await mdm.status({ uuid: sent[2]?.commandUuid ?? '' })).toBe(CommandStatus.QUEUED);
   });

@@ -75,10 +75,10 @@ export class SocketClient {
     return client;
   }
 
-  start(query: string, variables: Record<string, unknown> = {}): Operation {
+  start(query: string, variables: Record<string, unknown> = {}, operationName?: string): Operation {
     const id = String((this.#serial += 1));
     const operation = this.#expect(id);
-    this.#send({ id, type: 'subscribe', payload: { query, variables } });
+    this.#send({ id, type: 'subscribe', payload: { query, variables, operationName } });
     return operation;
   }
 

@@ -6,6 +6,7 @@ const PIN_CHARACTERS = 6;
 
 const CONDITIONS: ReadonlyMap<string, readonly ((command: PlistDict) => void)[]> = new Map([
   ['DeviceLock', [requirePin]],
+  ['EnableLostMode', [requireOne('Message', 'PhoneNumber')]],
   ['EraseDevice', [requirePin]],
   ['InstallApplication', [requireOne('iTunesStoreID', 'Identifier', 'ManifestURL'), requireHttpsManifest]],
   ['InstallEnterpriseApplication', [requireOne('Manifest', 'ManifestURL'), requireHttpsManifest]],

@@ -1,5 +1,7 @@
 import { initialSchema } from './0001-initial-schema.js';
+import { apiTokenScopes } from './0002-api-token-scopes.js';
+import { idempotencyKeys } from './0003-idempotency-keys.js';
 import type { Migration } from './migration.js';
 
 /** Every migration, oldest first. A released migration is never edited: what follows it is a new one. */
-export const MIGRATIONS: readonly Migration[] = [initialSchema];
+export const MIGRATIONS: readonly Migration[] = [initialSchema, apiTokenScopes, idempotencyKeys];

@@ -65,3 +65,16 @@ export function createIndex(
     if (found.length === 0) await runner.query(`CREATE ${kind} \`${name}\` ON ${table} (${on.join(', ')})`);
   };
 }
+
+/** Adds a column unless it is there. `type` is written as in a `TableSpec`. */
+export function addColumn(dialect: Dialect, table: string, name: string, type: string): Step {
+  const asked =
+    dialect === 'sqlite'
+      ? 'SELECT 1 FROM pragma_table_info(?) WHERE name = ?'
+      : 'SELECT 1 FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name = ? AND column_name = ?';
+  return async (runner) => {
+    const found = await runner.query(asked, [table, name]);
+    if (found.length === 0)
+      await runner.query(`ALTER TABLE ${table} ADD COLUMN ${name} ${columnType(dialect, type)}`);
+  };
+}

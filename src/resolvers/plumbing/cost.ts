@@ -35,13 +35,15 @@ export function estimator(listSize: number): ComplexityEstimator {
   };
 }
 
+/** Counting a list costs more than a row of it; half a point times the page size says so. */
+export const TOTAL_COUNT_COST = 0.5;
+
 /** Relay's wrappers cost nothing, or a page of 100 devices would cost double what it returns. */
 function ownWeight(type: GraphQLCompositeType, field: GraphQLField<unknown, unknown>): number {
   if (type.name === 'PageInfo') return 0;
   if (!isConnection(type) && !isEdge(type)) return 1;
   if (['edges', 'nodes', 'node', 'pageInfo'].includes(field.name)) return 0;
-  // Counting a list costs more than a row of it; half a point times the page size says so.
-  return field.name === 'totalCount' ? 0.5 : 1;
+  return field.name === 'totalCount' ? TOTAL_COUNT_COST : 1;
 }
 
 function multiplier({ type, field, args }: ComplexityEstimatorArgs, listSize: number): number {
@@ -66,7 +68,7 @@ function isEdge(type: unknown): boolean {
 }
 
 /** More nodes than this, fragments expanded, is refused before it is counted to the end. */
-const MAX_NODES = 10_000;
+export const MAX_NODES = 10_000;
 
 /** The operation to weigh; it is known to exist and its variables to fit. */
 export interface Weighable {

@@ -15,13 +15,19 @@ export interface DocumentShape {
   readonly depth: number;
   /** The most fields that one mutation in it runs. */
   readonly mutations: number;
+  /** Whether it asks what the schema is (`__schema`, `__type`; `__typename` is nothing of the kind). */
+  readonly introspects: boolean;
 }
 
 /** Measures in time linear in the document: a fragment is measured once, however often it is spread. */
 export function shapeOf(document: DocumentNode): DocumentShape {
   let [aliases, directives] = [0, 0];
+  let introspects = false;
   visit(document, {
-    Field: (field) => void (aliases += field.alias ? 1 : 0),
+    Field: ({ alias, name }) => {
+      aliases += alias ? 1 : 0;
+      introspects ||= name.value === '__schema' || name.value === '__type';
+    },
     Directive: () => void (directives += 1),
   });
   const fragments = new Fragments(document);
@@ -29,6 +35,7 @@ export function shapeOf(document: DocumentNode): DocumentShape {
   return {
     aliases,
     directives,
+    introspects,
     depth: Math.max(0, ...operations.map((operation) => fragments.depth(operation.selectionSet))),
     mutations: Math.max(
       0,

@@ -1,14 +1,18 @@
 import {
   GraphQLError,
-  NoSchemaIntrospectionCustomRule,
   parse,
   specifiedRules,
   validate,
   type DocumentNode,
+  type GraphQLSchema,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import { MAX_DOCUMENT_LENGTH, MAX_TOKENS, MAX_VALIDATION_ERRORS, type GraphqlCore } from './core.js';
 import { asGraphQLError, withCode } from './errors.js';
+
+/** Bounds on the text of a request, the same on all transports. */
+export const MAX_TOKENS = 2_000;
+export const MAX_DOCUMENT_LENGTH = 64 * 1024;
+export const MAX_VALIDATION_ERRORS = 20;
 
 /**
  * Reads a document's text: parsed and valid, or the errors. The same text gives the same object, which later
@@ -17,15 +21,14 @@ import { asGraphQLError, withCode } from './errors.js';
 export type Documents = (text: string) => DocumentNode | readonly GraphQLError[];
 
 /** @param maxKept valid documents remembered; the least recently used is forgotten. */
-export function createDocuments(core: GraphqlCore, maxKept = 500): Documents {
+export function createDocuments(schema: GraphQLSchema, maxKept = 500): Documents {
   const known = new LRUCache<string, DocumentNode>({ max: maxKept });
-  const rules = core.introspection ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule];
   return (text) => {
     const before = known.get(text);
     if (before) return before;
     const document = parsed(text);
     if (document instanceof GraphQLError) return [document];
-    const errors = validate(core.schema, document, rules, { maxErrors: MAX_VALIDATION_ERRORS });
+    const errors = validate(schema, document, specifiedRules, { maxErrors: MAX_VALIDATION_ERRORS });
     if (errors.length > 0) return errors.map((error) => withCode(error, 'GRAPHQL_VALIDATION_FAILED'));
     known.set(text, document);
     return document;

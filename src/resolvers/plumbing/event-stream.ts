@@ -1,47 +1,47 @@
-import { createSourceEventStream, type ExecutionArgs, type ExecutionResult } from 'graphql';
+/** What a source of events may tell about its values, besides the values. */
+export interface DiscerningSource<T> {
+  /** The same for everyone who is told the same; undefined for what concerns this subscriber alone. */
+  identityOf?(value: T): string | undefined;
+  /** Whether it is to be told at all. May look things up: asked once for all who share it. */
+  fits?(value: T): Promise<boolean>;
+}
+
+export type EventSource = AsyncIterator<unknown> & DiscerningSource<unknown>;
 
 export interface EventHooks {
-  /** A context of its own for every event: loaders of the last event would serve rows as they were then. */
-  readonly contextForEvent: () => unknown;
   /** Asked before every event; false ends the stream. */
   readonly allowed: () => boolean | Promise<boolean>;
   /** Told when `allowed` said no. */
   readonly refused: () => void;
-  /** Executes the operation on one event. */
-  readonly execute: (args: ExecutionArgs) => ExecutionResult | Promise<ExecutionResult>;
+  /** The result of the operation on one event, as JSON; undefined when it is not to be told. */
+  readonly resultOf: (rootValue: unknown) => Promise<string | undefined>;
+  /** Called once, when the stream ended in whatever way. */
+  readonly released: () => void;
 }
 
 /**
- * graphql-js' `subscribe`, save that context is made and permission asked per event.
- * @returns results as they happen, or the errors that prevented subscribing.
+ * A subscription's results as JSON texts, one for each event of its source. Takes an event only when a result
+ * is asked for, so whoever reads slowly leaves events waiting in the (bounded) source.
+ * Not a generator function: a generator that waits for an event cannot be returned from until one comes.
  */
-export async function subscribeToEvents(
-  args: ExecutionArgs,
-  hooks: EventHooks,
-): Promise<AsyncIterableIterator<ExecutionResult, undefined> | ExecutionResult> {
-  const source = await createSourceEventStream(args);
-  return Symbol.asyncIterator in source
-    ? new EventStream(source[Symbol.asyncIterator](), args, hooks)
-    : source;
-}
-
-/** Not a generator function: a generator that waits for an event cannot be returned from until one comes. */
-class EventStream implements AsyncIterableIterator<ExecutionResult, undefined> {
-  readonly #source: AsyncIterator<unknown>;
-  readonly #args: ExecutionArgs;
+export class EventStream implements AsyncIterableIterator<string, undefined> {
+  readonly #source: EventSource;
   readonly #hooks: EventHooks;
+  #released = false;
 
-  constructor(source: AsyncIterator<unknown>, args: ExecutionArgs, hooks: EventHooks) {
+  constructor(source: EventSource, hooks: EventHooks) {
     this.#source = source;
-    this.#args = args;
     this.#hooks = hooks;
   }
 
-  async next(): Promise<IteratorResult<ExecutionResult, undefined>> {
-    const step = await this.#source.next();
-    if (step.done) return { value: undefined, done: true };
+  async next(): Promise<IteratorResult<string, undefined>> {
     try {
-      return await this.#resultOf(step.value);
+      for (;;) {
+        const step = await this.#source.next();
+        if (step.done === true || !(await this.#admits())) return await this.return();
+        const value = await this.#hooks.resultOf(step.value);
+        if (value !== undefined) return { value, done: false };
+      }
     } catch (error) {
       // Whoever iterates takes a failed next() for the end and does not call return().
       await this.return();
@@ -49,23 +49,23 @@ class EventStream implements AsyncIterableIterator<ExecutionResult, undefined> {
     }
   }
 
-  async #resultOf(rootValue: unknown): Promise<IteratorResult<ExecutionResult, undefined>> {
-    if (!(await this.#hooks.allowed())) {
-      this.#hooks.refused();
-      return this.return();
-    }
-    const contextValue: unknown = await this.#hooks.contextForEvent();
-    const value = await this.#hooks.execute({ ...this.#args, rootValue, contextValue });
-    return { value, done: false };
+  async #admits(): Promise<boolean> {
+    if (await this.#hooks.allowed()) return true;
+    this.#hooks.refused();
+    return false;
   }
 
   async return(): Promise<IteratorReturnResult<undefined>> {
-    await this.#source.return?.();
+    if (!this.#released) {
+      this.#released = true;
+      this.#hooks.released();
+      await this.#source.return?.();
+    }
     return { value: undefined, done: true };
   }
 
   async throw(error: unknown): Promise<IteratorReturnResult<undefined>> {
-    await this.#source.return?.();
+    await this.return();
     throw error;
   }
 

@@ -1,4 +1,3 @@
-import { HeaderMap, type ApolloServerPlugin, type BaseContext } from '@apollo/server';
 import {
   execute,
   getOperationAST,
@@ -9,7 +8,6 @@ import {
   type DocumentNode,
   type ExecutionArgs,
   type ExecutionResult,
-  type GraphQLFormattedError,
   type GraphQLSchema,
   type OperationDefinitionNode,
 } from 'graphql';
@@ -148,33 +146,4 @@ function defaultsOf({ variableDefinitions = [] }: OperationDefinitionNode): Reco
       : [],
   );
   return Object.fromEntries(given) as Record<string, unknown>;
-}
-
-/**
- * Lets Apollo Server answer from compiled code. Apollo formats no errors of such a response, so `format`
- * must.
- */
-export function executorPlugin<C extends BaseContext>(
-  executor: Executor,
-  format: (error: unknown) => GraphQLFormattedError,
-): ApolloServerPlugin<C> {
-  return {
-    requestDidStart: async () => ({
-      responseForOperation: async ({ schema, document, request, contextValue }) => {
-        const result = await executor.executeCompiled({
-          schema,
-          document,
-          contextValue,
-          variableValues: request.variables,
-          operationName: request.operationName,
-        });
-        if (!result) return null;
-        const singleResult = { ...result, errors: result.errors?.map(format) };
-        return {
-          http: { status: undefined, headers: new HeaderMap() },
-          body: { kind: 'single', singleResult },
-        };
-      },
-    }),
-  };
 }

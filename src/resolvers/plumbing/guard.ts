@@ -8,10 +8,11 @@ import {
   type DocumentNode,
   type GraphQLSchema,
   type OperationDefinitionNode,
+  type OperationTypeNode,
   type ValidationRule,
 } from 'graphql';
 import { costOf } from './cost.js';
-import { shapeOf } from './document-shape.js';
+import { shapeOf, type DocumentShape } from './document-shape.js';
 import { asGraphQLError, withCode } from './errors.js';
 import { withConnections } from './self-reference.js';
 import { extentOf } from './variables.js';
@@ -42,6 +43,8 @@ export interface GuardLimits {
   readonly maxMutations: number;
   /** Nesting of lists and objects in variables. Default 32. */
   readonly maxVariableDepth: number;
+  /** Values in variables, at whatever depth. Default 25,000. */
+  readonly maxVariableValues: number;
   /** Assumed length of a list that is not a connection. Default 5. */
   readonly listSize: number;
 }
@@ -56,6 +59,7 @@ export const DEFAULT_LIMITS: GuardLimits = {
   maxDirectives: 50,
   maxMutations: 5,
   maxVariableDepth: 32,
+  maxVariableValues: 25_000,
   listSize: 5,
 };
 
@@ -66,18 +70,35 @@ export interface GuardRequest {
   readonly operationName?: string | null | undefined;
 }
 
-/** Reasons not to execute, each with `extensions.code`; none when the operation may run. */
-export type Guard = (request: GuardRequest) => readonly GraphQLError[];
+/** What the guard says of an operation. */
+export interface Verdict {
+  /** Reasons not to execute, each with `extensions.code`; none when the operation may run. */
+  readonly errors: readonly GraphQLError[];
+  /** Points, by its real variables; 0 when it may not run. */
+  readonly cost: number;
+  /** Which operation of the document runs. */
+  readonly operation: OperationTypeNode | undefined;
+  readonly introspects: boolean;
+}
+
+export type Guard = (request: GuardRequest) => Verdict;
 
 const MAX_VARIABLE_ERRORS = 10;
-/** Verdicts are kept for variables up to this size; larger ones are seldom sent twice. */
+/** Weights are kept for variables up to this size; larger ones are seldom sent twice. */
 const SMALL = 512;
-const KEPT_VERDICTS = 64;
+const KEPT_WEIGHTS = 64;
 /** A recursive document exceeds the limit of every field on its way. */
 const SHOWN_ISSUES = 4;
 
-type Verdicts = LRUCache<string, readonly GraphQLError[]>;
-const newVerdicts = (): Verdicts => new LRUCache({ max: KEPT_VERDICTS });
+/** The cost, or why there is none. */
+type Weight = number | readonly GraphQLError[];
+type Weights = LRUCache<string, Weight>;
+const newWeights = (): Weights => new LRUCache({ max: KEPT_WEIGHTS });
+
+interface DocumentVerdict {
+  readonly errors: readonly GraphQLError[];
+  readonly shape: DocumentShape;
+}
 
 /**
  * Makes the one check that every operation passes, on HTTP and on the socket, after GraphQL's validation and
@@ -87,33 +108,38 @@ const newVerdicts = (): Verdicts => new LRUCache({ max: KEPT_VERDICTS });
 export function createGuard(schema: GraphQLSchema, given: Partial<GuardLimits> = {}): Guard {
   const limits = { ...DEFAULT_LIMITS, ...given };
   const depthRule = depthRuleOf(schema, limits);
-  const ofDocument = new WeakMap<DocumentNode, readonly GraphQLError[]>();
-  const ofVariables = new WeakMap<DocumentNode, Verdicts>();
+  const ofDocument = new WeakMap<DocumentNode, DocumentVerdict>();
+  const ofVariables = new WeakMap<DocumentNode, Weights>();
 
-  const checkDocument = (document: DocumentNode): readonly GraphQLError[] =>
+  const checkDocument = (document: DocumentNode): DocumentVerdict =>
     remember(ofDocument, document, () => {
-      const errors = shapeErrors(document, limits);
-      return errors.length > 0 ? errors : depthErrors(schema, document, depthRule);
+      const shape = shapeOf(document);
+      const errors = shapeErrors(shape, limits);
+      return { shape, errors: errors.length > 0 ? errors : depthErrors(schema, document, depthRule) };
     });
 
-  const checkVariables = (
-    request: GuardRequest,
-    operation: OperationDefinitionNode,
-  ): readonly GraphQLError[] => {
-    const { depth, size } = extentOf(request.variables, limits.maxVariableDepth + 1);
+  const weightOf = (request: GuardRequest, operation: OperationDefinitionNode): Weight => {
+    const { depth, size, values } = extentOf(request.variables, limits.maxVariableDepth + 1);
     if (depth > limits.maxVariableDepth) return [variablesTooDeep(limits)];
-    const judge = () => costErrors(schema, request, operation, limits);
+    if (values > limits.maxVariableValues) return [tooManyValues(limits)];
+    const judge = () => costOrErrors(schema, request, operation, limits);
     if (size > SMALL) return judge();
     const key = `${operation.name?.value ?? ''} ${JSON.stringify(request.variables ?? {})}`;
-    const verdicts = remember(ofVariables, request.document, newVerdicts);
-    return remember<string, readonly GraphQLError[]>(verdicts, key, judge);
+    const weights = remember(ofVariables, request.document, newWeights);
+    return remember<string, Weight>(weights, key, judge);
   };
 
   return (request) => {
     const operation = getOperationAST(request.document, request.operationName);
-    if (!operation) return [unknownOperation(request)];
-    const errors = checkDocument(request.document);
-    return errors.length > 0 ? errors : checkVariables(request, operation);
+    if (!operation)
+      return { errors: [unknownOperation(request)], cost: 0, operation: undefined, introspects: false };
+    const { errors, shape } = checkDocument(request.document);
+    const about = { operation: operation.operation, introspects: shape.introspects };
+    if (errors.length > 0) return { errors, cost: 0, ...about };
+    const weight = weightOf(request, operation);
+    return typeof weight === 'number'
+      ? { errors: [], cost: weight, ...about }
+      : { errors: weight, cost: 0, ...about };
   };
 }
 
@@ -122,7 +148,7 @@ interface Memory<K, V> {
   set(key: K, value: V): unknown;
 }
 
-function remember<K, V extends object>(memory: Memory<K, V>, key: K, make: () => V): V {
+function remember<K, V extends object | number>(memory: Memory<K, V>, key: K, make: () => V): V {
   const known = memory.get(key);
   if (known !== undefined) return known;
   const made = make();
@@ -159,8 +185,7 @@ function depthErrors(
 }
 
 /** Depth is counted here too, blind to types: the rule above does not look below the fields of an interface. */
-function shapeErrors(document: DocumentNode, limits: GuardLimits): readonly GraphQLError[] {
-  const shape = shapeOf(document);
+function shapeErrors(shape: DocumentShape, limits: GuardLimits): readonly GraphQLError[] {
   const checks: [code: string, what: string, is: number, limit: number][] = [
     ['QUERY_TOO_DEEP', 'nests fields', shape.depth, limits.maxDepth],
     ['QUERY_TOO_COMPLEX', 'aliases', shape.aliases, limits.maxAliases],
@@ -178,12 +203,12 @@ function shapeErrors(document: DocumentNode, limits: GuardLimits): readonly Grap
     });
 }
 
-function costErrors(
+function costOrErrors(
   schema: GraphQLSchema,
   request: GuardRequest,
   operation: OperationDefinitionNode,
   limits: GuardLimits,
-): readonly GraphQLError[] {
+): Weight {
   const definitions = operation.variableDefinitions ?? [];
   const { errors } = getVariableValues(schema, definitions, request.variables ?? {}, {
     maxErrors: MAX_VARIABLE_ERRORS,
@@ -191,7 +216,7 @@ function costErrors(
   if (errors) return errors.map((error) => withCode(error, 'BAD_USER_INPUT'));
   const cost = weigh(schema, request, limits.listSize);
   if (cost instanceof GraphQLError) return [cost];
-  if (cost <= limits.maxCost) return [];
+  if (cost <= limits.maxCost) return cost;
   const message =
     `This operation costs ${cost} points; the limit is ${limits.maxCost}. ` +
     'A field costs one point for each object it may be asked of: take smaller pages (`first`) or fewer fields.';
@@ -218,5 +243,10 @@ function unknownOperation({ operationName }: GuardRequest): GraphQLError {
 
 function variablesTooDeep({ maxVariableDepth }: GuardLimits): GraphQLError {
   const message = `Variables may nest lists and objects ${maxVariableDepth} deep; these go deeper.`;
+  return new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });
+}
+
+function tooManyValues({ maxVariableValues }: GuardLimits): GraphQLError {
+  const message = `Variables may hold ${maxVariableValues} values; these hold more. Send several operations.`;
   return new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });
 }

@@ -1,31 +1,58 @@
 import { HeaderMap, type ApolloServerPlugin, type BaseContext, type GraphQLResponse } from '@apollo/server';
-import { GraphQLError, type GraphQLFormattedError } from 'graphql';
-import type { Guard } from './guard.js';
+import { GraphQLError, type ExecutionResult, type GraphQLFormattedError } from 'graphql';
+import { ERRORS, type ErrorCode } from '../../errors.js';
+import type { GraphqlCore } from './core.js';
 
-type Format = (error: unknown) => GraphQLFormattedError;
+/** What Apollo does not tell its plugins of the request under way. */
+export interface OperationHooks {
+  /** Apollo formats no errors of an operation that a plugin answers. */
+  readonly format: (error: unknown) => GraphQLFormattedError;
+  /** Aborted when the client is gone before its answer. */
+  readonly gone: () => AbortSignal | undefined;
+}
 
-/** Answers 400 in place of executing when the guard objects, or when a subscription came by HTTP. */
-export function guardPlugin<C extends BaseContext>(guard: Guard, format: Format): ApolloServerPlugin<C> {
+/** Has every operation admitted and executed by the core, as on the other transports, in place of Apollo. */
+export function operationPlugin<C extends BaseContext>(
+  core: GraphqlCore,
+  { format, gone }: OperationHooks,
+): ApolloServerPlugin<C> {
   return {
     requestDidStart: async () => ({
-      responseForOperation: async ({ document, request, operation }) => {
-        const errors = guard({
-          document,
-          variables: request.variables,
-          operationName: request.operationName,
-        });
+      responseForOperation: async ({ schema, document, request, operation, contextValue }) => {
+        const { variables: variableValues, operationName } = request;
+        if (operation?.operation === 'subscription') return refusal([format(subscriptionByHttp())]);
+        const errors = await core.admit({ document, variables: variableValues, operationName }, contextValue);
         if (errors.length > 0) return refusal(errors.map(format));
-        return operation?.operation === 'subscription' ? refusal([format(subscriptionByHttp())]) : null;
+        const args = { schema, document, contextValue, variableValues, operationName };
+        // A mutation goes on without its client: stopping it half way helps nobody.
+        const wanted = operation?.operation === 'query' ? gone() : undefined;
+        return answer(await core.executor.execute(args, wanted), format);
       },
     }),
   };
 }
 
-function refusal(errors: GraphQLFormattedError[]): GraphQLResponse {
+function answer(result: ExecutionResult, format: OperationHooks['format']): GraphQLResponse {
+  const errors = result.errors?.map(format);
+  if (result.data === undefined && errors !== undefined) return refusal(errors);
   return {
-    http: { status: 400, headers: new HeaderMap() },
-    body: { kind: 'single', singleResult: { errors } },
+    http: { status: undefined, headers: new HeaderMap() },
+    body: { kind: 'single', singleResult: { ...result, errors } },
   };
+}
+
+/** What did not run has the status of its first reason. */
+function refusal(errors: GraphQLFormattedError[]): GraphQLResponse {
+  const headers = new HeaderMap();
+  const { code, details } = errors[0]?.extensions ?? {};
+  const status = typeof code === 'string' && code in ERRORS ? ERRORS[code as ErrorCode].http : 400;
+  if (status === 401) headers.set('www-authenticate', 'Bearer');
+  if (status === 429) headers.set('retry-after', String(retryAfterIn(details)));
+  return { http: { status, headers }, body: { kind: 'single', singleResult: { errors } } };
+}
+
+function retryAfterIn(details: unknown): number {
+  return (details as { retryAfterSeconds?: number } | undefined)?.retryAfterSeconds ?? 1;
 }
 
 function subscriptionByHttp(): GraphQLError {

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { ApolloServer, type ApolloServerPlugin, type BaseContext } from '@apollo/server';
+import { ApolloServer, type BaseContext } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginLandingPageDisabled,
@@ -10,15 +10,14 @@ import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { GraphQLError, lexicographicSortSchema, printSchema } from 'graphql';
 import { PomonaError } from '../../errors.js';
-import {
-  MAX_DOCUMENT_LENGTH,
-  MAX_TOKENS,
-  MAX_VALIDATION_ERRORS,
-  newRequestId,
-  type GraphqlCore,
-} from './core.js';
-import { executorPlugin } from './executor.js';
-import { guardPlugin, statusPlugin } from './http-plugins.js';
+import { newRequestId, type GraphqlCore } from './core.js';
+import { MAX_DOCUMENT_LENGTH, MAX_TOKENS, MAX_VALIDATION_ERRORS } from './documents.js';
+import { resolveDocument } from './http-persisted.js';
+import { operationPlugin, statusPlugin } from './http-plugins.js';
+import { observePlugin, type Observe } from './observe.js';
+
+/** Bytes of a body; profiles come as base64 in variables. */
+export const MAX_BODY = 12 * 1024 * 1024;
 
 export interface HttpDoorOptions<C extends BaseContext> {
   readonly core: GraphqlCore;
@@ -29,23 +28,27 @@ export interface HttpDoorOptions<C extends BaseContext> {
   readonly contextOf: (request: FastifyRequest) => C | Promise<C>;
   /** Default `/graphql`. */
   readonly path?: string;
-  /** Bytes of a body; profiles come as base64 in variables. Default 12 MiB. */
+  /** Bytes of a body. Default 12 MiB. */
   readonly bodyLimit?: number;
-  /** For metrics and the like. They see the masked errors. */
-  readonly plugins?: readonly ApolloServerPlugin<C>[];
+  /** Told of every operation. Default: nobody is. */
+  readonly observe?: Observe;
 }
 
-/**
- * Apollo Server formats some errors where no request is at hand, so the request's id travels beside the call.
- */
-const currentRequest = new AsyncLocalStorage<string>();
+interface CurrentRequest {
+  readonly id: string;
+  /** Aborted when the client is gone before its answer. */
+  readonly gone: AbortSignal;
+}
+
+/** Apollo Server formats some errors where no request is at hand, so what they need travels beside the call. */
+const currentRequest = new AsyncLocalStorage<CurrentRequest>();
 
 /** Serves GraphQL over HTTP at `path`, and the schema's text at `/schema.graphql`. */
 export async function mountGraphql<C extends BaseContext>(
   fastify: FastifyInstance,
   options: HttpDoorOptions<C>,
 ): Promise<void> {
-  const { core, path = '/graphql', bodyLimit = 12 * 1024 * 1024 } = options;
+  const { core, path = '/graphql', bodyLimit = MAX_BODY } = options;
   const apollo = apolloServer(options);
   await apollo.start();
   fastify.addHook('onClose', () => apollo.stop());
@@ -75,9 +78,13 @@ export async function mountGraphql<C extends BaseContext>(
       url: path,
       bodyLimit,
       exposeHeadRoute: false,
-      preHandler: async ({ body }) => refuseLongDocument(body),
+      preHandler: async (request, reply) => {
+        refuseLongDocument(request.body);
+        return resolveDocument(core, request, reply);
+      },
       handler(this: FastifyInstance, request, reply) {
-        return currentRequest.run(request.id, () => handle.call(this, request, reply));
+        const current = { id: request.id, gone: goneSignal(reply) };
+        return currentRequest.run(current, () => handle.call(this, request, reply));
       },
     });
   });
@@ -88,13 +95,18 @@ export async function mountGraphql<C extends BaseContext>(
   );
 }
 
-function apolloServer<C extends BaseContext>({ core, plugins = [] }: HttpDoorOptions<C>): ApolloServer<C> {
-  const format = (error: unknown) => core.format(error, currentRequest.getStore() ?? newRequestId());
+function apolloServer<C extends BaseContext>(options: HttpDoorOptions<C>): ApolloServer<C> {
+  const { core, observe = () => undefined } = options;
+  const requestId = () => currentRequest.getStore()?.id ?? newRequestId();
+  const format = (error: unknown) => core.format(error, requestId());
+  const gone = () => currentRequest.getStore()?.gone;
   return new ApolloServer<C>({
     schema: core.schema,
-    introspection: core.introspection,
+    // Who may introspect is decided for all transports at one place (admission.ts).
+    introspection: true,
     csrfPrevention: true,
     allowBatchedHttpRequests: false,
+    // Hashes are replaced by their documents before Apollo sees the request.
     persistedQueries: false,
     stopOnTerminationSignals: false,
     includeStacktraceInErrorResponses: false,
@@ -109,12 +121,17 @@ function apolloServer<C extends BaseContext>({ core, plugins = [] }: HttpDoorOpt
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
       ApolloServerPluginSchemaReportingDisabled(),
-      guardPlugin<C>(core.guard, format),
-      executorPlugin<C>(core.executor, format),
+      operationPlugin<C>(core, { format, gone }),
       statusPlugin<C>(),
-      ...plugins,
+      observePlugin<C>(observe, requestId),
     ],
   });
+}
+
+function goneSignal({ raw }: FastifyReply): AbortSignal {
+  const gone = new AbortController();
+  raw.once('close', () => raw.writableFinished || gone.abort());
+  return gone.signal;
 }
 
 /** Apollo answers 500 when the context cannot be made, unless the error says otherwise. */
@@ -137,7 +154,7 @@ function refuseLongDocument(body: unknown): void {
 }
 
 /** Bodies that never became a GraphQL request are answered in GraphQL's format all the same. */
-function answerBrokenRequest(
+export function answerBrokenRequest(
   core: GraphqlCore,
   error: FastifyError,
   request: FastifyRequest,

@@ -1,5 +1,6 @@
 import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
 import { GraphQLDateTimeISO, GraphQLJSON, GraphQLUUID } from 'graphql-scalars';
+import { extentOf } from './variables.js';
 
 /** In: RFC 3339 with any offset, as a `Date`. Out: UTC with milliseconds. */
 export const DateTime = new GraphQLScalarType({
@@ -23,11 +24,24 @@ export const UUID = new GraphQLScalarType<string, string>({
   parseLiteral: (node, variables) => GraphQLUUID.parseLiteral(node, variables).toLowerCase(),
 });
 
+/** Values, plus the characters of texts. */
+const MAX_JSON = 1_048_576;
+/** As deep as the guard lets variables be. */
+const MAX_JSON_DEPTH = 32;
+
 export const JSONValue = new GraphQLScalarType({
   ...GraphQLJSON.toConfig(),
   name: 'JSON',
-  description: 'Any JSON value: object, list, text, number, boolean or null.',
+  description:
+    'Any JSON value: object, list, text, number, boolean or null. At most a megabyte of it; large data goes into Base64 fields.',
   specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc8259',
+  parseValue: (value) => {
+    const { size } = extentOf(value, MAX_JSON_DEPTH);
+    if (size <= MAX_JSON) return value;
+    throw new GraphQLError(
+      `This JSON value is larger than ${MAX_JSON} characters and values; send large data in a Base64 field.`,
+    );
+  },
 });
 
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;

@@ -1,12 +1,9 @@
 import type { IncomingMessage } from 'node:http';
-import type { GraphqlCore } from './core.js';
-
-/** What a context is wanted for; `event` is one event of a subscription. */
-export type SocketUse = 'query' | 'mutation' | 'subscription' | 'event';
+import type { Live } from './live.js';
 
 /** @typeParam P whoever opened the socket, as `onConnect` found out. */
 export interface SocketDoorOptions<P extends object> {
-  readonly core: GraphqlCore;
+  readonly live: Live<P>;
   /**
    * Who is this? `params` is the payload of connection_init (`{ "Authorization": "Bearer …" }`). Undefined,
    * or a PomonaError UNAUTHENTICATED or FORBIDDEN, closes with 4403; anything else thrown closes with 1013,
@@ -16,15 +13,11 @@ export interface SocketDoorOptions<P extends object> {
     params: Readonly<Record<string, unknown>>,
     request: IncomingMessage,
   ) => P | undefined | Promise<P | undefined>;
-  /** The context of one operation, or of one event, with fresh loaders. */
-  readonly contextFor: (principal: P, use: SocketUse, requestId: string) => object | Promise<object>;
-  /** Asked before every operation and every event; false closes with 4403. Default: always. */
-  readonly stillAllowed?: (principal: P) => boolean | Promise<boolean>;
   /** Default `/graphql`. */
   readonly path?: string;
   /**
    * Origins, such as `https://console.example.org`, whose pages may connect besides those of this host.
-   * Programs send none.
+   * `*` is any. Programs send none.
    */
   readonly allowedOrigins?: readonly string[];
   /** Default 1,000. */
@@ -45,7 +38,6 @@ export type SocketSettings<P extends object> = Required<SocketDoorOptions<P>>;
 
 export function withDefaults<P extends object>(options: SocketDoorOptions<P>): SocketSettings<P> {
   return {
-    stillAllowed: () => true,
     path: '/graphql',
     allowedOrigins: [],
     maxSockets: 1_000,

@@ -6,7 +6,6 @@ import { handleProtocols } from 'graphql-ws';
 import { WebSocketServer } from 'ws';
 import { serveSocket } from './socket-connection.js';
 import { withDefaults, type SocketDoorOptions, type SocketSettings } from './socket-options.js';
-import { createProtocol } from './socket-protocol.js';
 
 export interface SocketDoor {
   /** Sockets open now. */
@@ -29,7 +28,6 @@ export function mountSocket<P extends object>(
   options: SocketDoorOptions<P>,
 ): SocketDoor {
   const settings = withDefaults(options);
-  const protocol = createProtocol(settings);
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: settings.maxPayload,
@@ -39,9 +37,7 @@ export function mountSocket<P extends object>(
   const onUpgrade = (request: IncomingMessage, connection: Duplex, head: Buffer) => {
     const refusal = refusalOf(request, sockets.clients.size, settings);
     if (refusal) return refuse(connection, refusal);
-    sockets.handleUpgrade(request, connection, head, (socket) =>
-      serveSocket(protocol, settings, socket, request),
-    );
+    sockets.handleUpgrade(request, connection, head, (socket) => serveSocket(settings, socket, request));
   };
   fastify.server.on('upgrade', onUpgrade);
 
@@ -75,7 +71,7 @@ function refusalOf<P extends object>(
  */
 function originAllowed({ headers }: IncomingMessage, allowed: readonly string[]): boolean {
   const { origin, host } = headers;
-  if (origin === undefined || allowed.includes(origin)) return true;
+  if (origin === undefined || allowed.includes(origin) || allowed.includes('*')) return true;
   return URL.canParse(origin) && new URL(origin).host === host;
 }
 

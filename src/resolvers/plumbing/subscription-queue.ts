@@ -8,6 +8,8 @@ export interface QueueOptions<T> {
   readonly maxItems?: number;
   /** Items with the same key replace each other while waiting; undefined keeps every item. Asked at each push. */
   readonly keyOf?: (item: T) => string | undefined;
+  /** Called with how many items were lost to overflow. Coalesced items are not lost. */
+  readonly onOverflow?: (items: number) => void;
   /** Called once, when the consumer is gone: detach from whoever pushes. */
   readonly onRelease?: () => void;
 }
@@ -22,6 +24,7 @@ export interface QueueOptions<T> {
 export class SubscriptionQueue<T> implements AsyncIterableIterator<T | Resync, undefined> {
   readonly #maxItems: number;
   readonly #keyOf: (item: T) => string | undefined;
+  readonly #onOverflow: (items: number) => void;
   readonly #onRelease: () => void;
   readonly #waiting = new Map<unknown, T>();
   #readers: ((step: IteratorResult<T | Resync, undefined>) => void)[] = [];
@@ -32,14 +35,16 @@ export class SubscriptionQueue<T> implements AsyncIterableIterator<T | Resync, u
   constructor({
     maxItems = 256,
     keyOf = () => undefined,
+    onOverflow = () => undefined,
     onRelease = () => undefined,
   }: QueueOptions<T> = {}) {
     this.#maxItems = maxItems;
     this.#keyOf = keyOf;
+    this.#onOverflow = onOverflow;
     this.#onRelease = onRelease;
   }
 
-  /** Items lost to overflow, for a metric. Coalesced items are not lost. */
+  /** Items lost to overflow. Coalesced items are not lost. */
   get dropped(): number {
     return this.#dropped;
   }
@@ -61,9 +66,11 @@ export class SubscriptionQueue<T> implements AsyncIterableIterator<T | Resync, u
   }
 
   #overflow(): void {
-    this.#dropped += this.#waiting.size;
+    const lost = this.#waiting.size;
+    this.#dropped += lost;
     this.#waiting.clear();
     this.#resync = true;
+    this.#onOverflow(lost);
   }
 
   next(): Promise<IteratorResult<T | Resync, undefined>> {

@@ -37,6 +37,10 @@ const MEANING: Partial<Record<ErrorCode, string>> = {
   CONFLICT: 'Something else already has this name or identifier.',
   STALE_REVISION: 'It has changed since the revision you named; read it again and decide anew.',
   IN_USE: 'Something else still refers to it.',
+  IDEMPOTENCY_KEY_REUSED:
+    'The idempotencyKey was used before, for something else; the message says for what. Nothing was done.',
+  ALREADY_PENDING:
+    'The same command waits for the device already: the one in `command`. No second was queued.',
   NOT_ENROLLED: 'The device is not enrolled, so nothing can be sent to it.',
   FEATURE_NOT_AVAILABLE:
     'The device, its platform or its version, or this server’s configuration does not offer this.',

@@ -1,13 +1,15 @@
 import type { Device } from '../../entities/device.js';
 import type { InventoryKind } from '../../entities/inventory.js';
 import { PomonaError } from '../../errors.js';
+import type { Principal } from '../../services/access.js';
 import type { Services } from '../../services/services.js';
 import { batches, first } from '../batches.js';
-import { readAssignment } from '../input/assignment.js';
-import { isUuid, uuidIn } from '../input/fields.js';
-import { readPaging, type Paging } from '../input/paging.js';
 import { snakeKeys } from '../names.js';
 import type { Answer, Call } from '../route.js';
+import type { DeviceByUdid, RecordAddress } from '../schemas/address.js';
+import type { Assignment } from '../schemas/device.js';
+import { isUuid } from '../schemas/fields.js';
+import type { Paging } from '../schemas/paging.js';
 import { deviceShape } from '../shapes/device.js';
 import { pushShape } from '../shapes/push.js';
 
@@ -16,27 +18,36 @@ const PAGE = 100;
 /** How long a client is kept waiting for APNs. */
 const PUSH_TIMEOUT_MS = 15_000;
 
-export async function listDevices(services: Services, { query }: Call): Promise<Answer> {
-  return { status: 200, rows: deviceRows(services, readPaging(query)) };
+export async function listDevices(
+  services: Services,
+  { query, principal }: Call<unknown, Paging>,
+): Promise<Answer> {
+  return { status: 200, rows: deviceRows(services, query, principal) };
 }
 
-export async function showDevice(services: Services, { params }: Call): Promise<Answer> {
-  const device = await deviceAt(services, params);
+export async function showDevice(
+  services: Services,
+  { params, principal }: Call<RecordAddress>,
+): Promise<Answer> {
+  const device = await deviceAt(services, params.uuid);
   const seen = await services.contacts.lastSeen([device.uuid]);
-  const told = await services.inventory.read([device.uuid], 'DEVICE_INFORMATION');
-  const facts = { lastSeen: seen.get(device.uuid), lastQueryResponse: told.get(device.uuid)?.content };
+  const told = await services.inventory.read<Record<string, unknown>>([device.uuid], 'DEVICE_INFORMATION');
+  const keys = (await services.keys.disclose(principal, [device.uuid])).get(device.uuid);
+  const facts = { lastSeen: seen.get(device.uuid), lastQueryResponse: told.get(device.uuid)?.content, keys };
   return { status: 200, body: deviceShape(device, facts) };
 }
 
-export async function assignWorkflow(services: Services, { params, body }: Call): Promise<Answer> {
-  const uuid = uuidIn(params, 'device');
-  const { unknown } = await services.deployments.assign([uuid], readAssignment(body));
-  if (unknown.length > 0) throw await noDevice(services, params);
+export async function assignWorkflow(
+  services: Services,
+  { params, body }: Call<RecordAddress, unknown, Assignment>,
+): Promise<Answer> {
+  const { unknown } = await services.deployments.assign([params.uuid], body.workflow_uuid);
+  if (unknown.length > 0) throw await noDevice(services, params.uuid);
   return { status: 204 };
 }
 
-export async function pushDevice(services: Services, { params }: Call): Promise<Answer> {
-  const udid = params['uuid'] ?? '';
+export async function pushDevice(services: Services, { params }: Call<DeviceByUdid>): Promise<Answer> {
+  const { udid } = params;
   const device = await services.devices.find({ udid });
   if (device === null) throw await noUdid(services, udid);
   return { status: 200, body: pushShape(await services.pushes.pushAndWait(device.uuid, PUSH_TIMEOUT_MS)) };
@@ -51,18 +62,26 @@ export async function fetchDevices(): Promise<Answer> {
 
 /** Handles the last answer of a device to one kind of question, as rows; none when it was never asked. */
 export function listInventory(kind: InventoryKind) {
-  return async (services: Services, { params }: Call): Promise<Answer> => {
-    const { uuid } = await deviceAt(services, params);
+  return async (services: Services, { params }: Call<RecordAddress>): Promise<Answer> => {
+    const { uuid } = await deviceAt(services, params.uuid);
     const answer = (await services.inventory.read<object[]>([uuid], kind)).get(uuid);
     return { status: 200, rows: inventoryRows(answer?.content ?? []) };
   };
 }
 
-async function* deviceRows(services: Services, { limit, after }: Paging): AsyncGenerator<object[]> {
+async function* deviceRows(
+  services: Services,
+  { limit = Infinity, after }: Paging,
+  principal: Principal,
+): AsyncGenerator<object[]> {
   const devices = first(services.devices.all(Math.min(limit, PAGE), after), limit);
   for await (const batch of batches(devices, PAGE)) {
-    const seen = await services.contacts.lastSeen(batch.map((device) => device.uuid));
-    yield batch.map((device) => deviceShape(device, { lastSeen: seen.get(device.uuid) }));
+    const uuids = batch.map((device) => device.uuid);
+    const seen = await services.contacts.lastSeen(uuids);
+    const keys = await services.keys.disclose(principal, uuids);
+    yield batch.map((device) =>
+      deviceShape(device, { lastSeen: seen.get(device.uuid), keys: keys.get(device.uuid) }),
+    );
   }
 }
 
@@ -70,17 +89,15 @@ async function* inventoryRows(list: readonly object[]): AsyncGenerator<object[]>
   for await (const batch of batches(list, 500)) yield batch.map(snakeKeys);
 }
 
-async function deviceAt(services: Services, params: Call['params']): Promise<Device> {
-  const uuid = uuidIn(params, 'device');
+async function deviceAt(services: Services, uuid: string): Promise<Device> {
   const device = await services.devices.find({ uuid });
-  if (device === null) throw await noDevice(services, params);
+  if (device === null) throw await noDevice(services, uuid);
   return device;
 }
 
 /** A UDID where the server's own id belongs: a Mac's UDID is a UUID, too. */
-async function noDevice(services: Services, params: Call['params']): Promise<PomonaError> {
-  const given = params['uuid'] ?? '';
-  const meant = await services.devices.find({ udid: given });
+async function noDevice(services: Services, given: string): Promise<PomonaError> {
+  const meant = await services.devices.find({ udid: given.toUpperCase() });
   if (meant === null) return new PomonaError('NOT_FOUND', `There is no device ${given}.`);
   const message = `There is no device with the uuid ${given}: that is a UDID. The uuid of this device is ${meant.uuid}.`;
   return new PomonaError('NOT_FOUND', message, { details: { uuid: meant.uuid } });

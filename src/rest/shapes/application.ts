@@ -1,6 +1,7 @@
 import type { Application } from '../../entities/application.js';
+import type { ApplicationEntry, ApplicationShape } from '../schemas/application.js';
 
-export function applicationShape(application: Application): object {
+export function applicationShape(application: Application): ApplicationShape {
   return {
     ...applicationEntry(application),
     bundle_identifier: application.bundleIdentifier ?? undefined,
@@ -11,7 +12,7 @@ export function applicationShape(application: Application): object {
 }
 
 /** An application as a workflow lists it. */
-export function applicationEntry(application: Application): object {
+export function applicationEntry(application: Application): ApplicationEntry {
   return {
     application_uuid: application.uuid,
     name: application.name,

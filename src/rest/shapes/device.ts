@@ -1,18 +1,25 @@
 import type { Device } from '../../entities/device.js';
 import { EnrollmentStatus } from '../../entities/enums.js';
+import type { DeviceKeys } from '../../services/devices/device-keys.js';
+import type { DeviceShape } from '../schemas/device.js';
 
 /** What is known of a device beside its record. */
 export interface DeviceFacts {
   readonly lastSeen?: Date | undefined;
   /** QueryResponses of the last DeviceInformation. */
-  readonly lastQueryResponse?: unknown;
+  readonly lastQueryResponse?: Record<string, unknown> | undefined;
+  /** For callers who may see them. */
+  readonly keys?: DeviceKeys | undefined;
 }
 
 /**
  * A device as clients of `/management/v1` know it: absent rather than null, but for `udid` and `serial_number`. The secrets
- * that 2016 sent in clear (push_magic, token, unlock_token) are left out.
+ * (`push_magic`; `token` and `unlock_token`, both hexadecimal as they always were) are there for those who may see them.
  */
-export function deviceShape(device: Device, facts: DeviceFacts = {}): object {
+export function deviceShape(
+  device: Device,
+  { lastSeen, lastQueryResponse, keys }: DeviceFacts = {},
+): DeviceShape {
   return {
     uuid: device.uuid,
     udid: device.udid,
@@ -23,13 +30,16 @@ export function deviceShape(device: Device, facts: DeviceFacts = {}): object {
     imei: device.imei ?? undefined,
     meid: device.meid ?? undefined,
     mdm_topic: device.topic ?? undefined,
+    push_magic: keys?.pushMagic,
     awaiting_configuration: device.awaitingConfiguration,
+    token: keys?.pushToken,
+    unlock_token: keys?.unlockToken?.toString('hex'),
     enrolled: device.enrollmentStatus === EnrollmentStatus.ENROLLED,
     workflow_uuid: device.workflowUuid ?? undefined,
     dep_device: false,
     model: device.model ?? undefined,
-    last_checkin: facts.lastSeen?.toISOString(),
+    last_checkin: lastSeen?.toISOString(),
     device_name: device.name ?? undefined,
-    last_query_response: facts.lastQueryResponse,
+    last_query_response: lastQueryResponse,
   };
 }

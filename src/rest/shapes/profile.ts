@@ -1,8 +1,9 @@
 import type { Profile } from '../../entities/profile.js';
+import type { ProfileShape } from '../schemas/profile.js';
 
-/** A profile with its content, under both of the names the data has had. */
-export function profileShape(profile: Profile, content: Buffer): object {
-  const data = content.toString('base64');
+/** A profile with its content, under both of the names the data has had; without it for those who may not see it. */
+export function profileShape(profile: Profile, content: Buffer | undefined): ProfileShape {
+  const data = content?.toString('base64');
   return {
     profile_uuid: profile.uuid,
     payload_identifier: profile.payloadIdentifier,

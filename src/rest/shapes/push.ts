@@ -1,12 +1,13 @@
 import { PushStatus } from '../../entities/enums.js';
 import type { Push } from '../../entities/push.js';
 import { PomonaError, type ErrorCode } from '../../errors.js';
+import type { PushAnswer } from '../schemas/device.js';
 
 /**
  * A push that came to its end. Throws when APNs did not take it: FEATURE_NOT_AVAILABLE without a push certificate,
  * UPSTREAM_REFUSED with the reason of APNs, NOT_ENROLLED when there was nothing to push to, TIMEOUT when APNs never answered.
  */
-export function pushShape(push: Push): object {
+export function pushShape(push: Push): PushAnswer {
   if (push.status !== PushStatus.DELIVERED) throw failure(push);
   return { status: 'success', push_notification_id: push.apnsId };
 }

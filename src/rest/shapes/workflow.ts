@@ -1,9 +1,10 @@
 import type { Workflow } from '../../entities/workflow.js';
 import type { CatalogSnapshot } from '../../services/catalog/snapshot.js';
+import type { WorkflowShape } from '../schemas/workflow.js';
 import { applicationEntry } from './application.js';
 
 /** A workflow in the form it is requested in, with the ids of everything; `workflow_uuid` is the same as `uuid`. */
-export function workflowShape(catalog: CatalogSnapshot, workflow: Workflow): object {
+export function workflowShape(catalog: CatalogSnapshot, workflow: Workflow): WorkflowShape {
   const members = catalog.members(workflow.uuid);
   return {
     uuid: workflow.uuid,

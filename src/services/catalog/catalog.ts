@@ -1,5 +1,6 @@
 import type { Database, Transaction } from '../../database/index.js';
 import { lockClause } from '../../database/index.js';
+import { apart } from '../../deadline.js';
 import { Application } from '../../entities/application.js';
 import { Profile } from '../../entities/profile.js';
 import { Workflow, WorkflowApplication, WorkflowInclude, WorkflowProfile } from '../../entities/workflow.js';
@@ -25,10 +26,15 @@ export class Catalog {
   async current(): Promise<CatalogSnapshot> {
     const revision = await readRevision(this.database, '');
     if (this.#cached?.revision === revision) return this.#cached;
-    if (this.#loading?.revision !== revision) {
-      this.#loading = { revision, snapshot: this.#load(revision) };
+    if (this.#loading?.revision === revision) return this.#loading.snapshot;
+    // Others will wait for it as well.
+    const loading = { revision, snapshot: apart(() => this.#load(revision)) };
+    this.#loading = loading;
+    try {
+      return await loading.snapshot;
+    } finally {
+      if (this.#loading === loading) this.#loading = undefined;
     }
-    return this.#loading.snapshot;
   }
 
   /** The snapshot that holds until the transaction ends: editors of the catalogue wait for it, and it for them. */

@@ -1,9 +1,10 @@
 import type { EntityManager, SelectQueryBuilder } from 'typeorm';
 import { plistToJson, type JsonValue } from '../../apple/commands/index.js';
 import { parsePlist, PlistError } from '../../apple/plist/index.js';
+import type { Clock } from '../../clock.js';
 import { chunks, type Database } from '../../database/index.js';
 import { Command, CommandBody } from '../../entities/command.js';
-import type { CommandStatus } from '../../entities/enums.js';
+import { ChannelKind, type CommandStatus } from '../../entities/enums.js';
 import { decompress } from '../devices/findings.js';
 import type { Page, PageRequest } from '../page.js';
 import { findPage, findPages, type OrderColumn, type OwnedList } from '../paging.js';
@@ -25,7 +26,10 @@ const OF_DEVICE: Omit<OwnedList<Command>, 'ordering'> = { entity: Command, owner
 
 /** Commands and their answers, for reading. */
 export class CommandHistory {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly now: Clock = Date.now,
+  ) {}
 
   list(filter: CommandFilter, page: PageRequest): Promise<Page<Command>> {
     return findPage(this.database.manager, Command, page, NEWEST_FIRST, (query) => narrow(query, filter));
@@ -53,6 +57,19 @@ export class CommandHistory {
       narrow: (query) => narrow(query, { active: true }),
     };
     return findPages(this.database.manager, list, deviceUuids, page);
+  }
+
+  /** The command that a device would be handed if it connected now and had nothing to report. Its users' channels are not looked at. */
+  async nextOf(deviceUuid: string): Promise<Command | undefined> {
+    const ofDevice =
+      '(SELECT ch.uuid FROM channels ch WHERE ch.device_uuid = :deviceUuid AND ch.kind = :kind)';
+    const query = this.database.manager
+      .createQueryBuilder(Command, 'row')
+      .where(`row.queueChannelUuid IN ${ofDevice}`, { deviceUuid, kind: ChannelKind.DEVICE })
+      .andWhere('(row.notBefore IS NULL OR row.notBefore <= :now)', { now: this.now() })
+      .andWhere('(row.expiresAt IS NULL OR row.expiresAt > :now)');
+    for (const { expression } of DELIVERY) query.addOrderBy(expression, 'ASC');
+    return (await query.limit(1).getOne()) ?? undefined;
   }
 
   /** @param manager of the transaction that has just queued them */

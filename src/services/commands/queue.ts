@@ -41,6 +41,7 @@ export interface NewCommand {
 }
 
 export interface QueuedCommand {
+  readonly command: NewCommand;
   readonly uuid: string;
   readonly deviceUuid: string;
   readonly channelUuid: string;
@@ -113,6 +114,7 @@ export class CommandQueue {
     const queued = numbered.filter(({ uuid }) => kept?.has(uuid) ?? true);
     this.#tell(tx, queued);
     const result = queued.map(({ command, uuid }) => ({
+      command,
       uuid,
       deviceUuid: command.deviceUuid,
       channelUuid: command.channelUuid,

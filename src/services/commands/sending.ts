@@ -1,43 +1,49 @@
-import { buildCommand, CommandError, readRawCommand } from '../../apple/commands/index.js';
-import { MobileconfigError, readConfigurationProfile } from '../../apple/mobileconfig/index.js';
-import type { PlistDict } from '../../apple/plist/index.js';
 import type { Clock } from '../../clock.js';
 import { chunks, Gather, type Database, type Transaction } from '../../database/index.js';
 import type { Command } from '../../entities/command.js';
 import { CommandSource, CommandStatus, EnrollmentStatus, ItemStatus } from '../../entities/enums.js';
 import type { Outbox } from '../../events/index.js';
 import { PomonaError } from '../../errors.js';
+import { once, type KeyedCall } from '../idempotency.js';
 import { loadTargets, type TargetDevice } from '../deployments/records.js';
 import type { Deployments } from '../deployments/deployments.js';
-import { prepareBody, type PreparedBody } from './bodies.js';
+import type { Principal } from '../access.js';
+import { requireMaySend } from './destructive.js';
 import type { CommandHistory } from './history.js';
-import { PRIORITY_LIMIT, withdraw, type CommandQueue, type NewCommand } from './queue.js';
+import { withdraw, type CommandQueue, type NewCommand } from './queue.js';
+import { checkTimes, readCommand, type CommandRequest, type ReadCommand } from './request.js';
+import { UnlockTokens } from './unlock-token.js';
+import { alreadyPending, dedupeKeyOf, waitingAlready, type WhenWaiting } from './waiting.js';
 
-/** A command as an operator gives it: by request type with its parameters as JSON, or as a raw property list. */
-export interface CommandRequest {
-  readonly requestType?: string | undefined;
-  readonly parameters?: Record<string, unknown> | undefined;
-  readonly plist?: Buffer | undefined;
-  readonly priority?: number | undefined;
-  readonly notBefore?: Date | undefined;
-  readonly expiresAt?: Date | undefined;
-}
+export type { CommandRequest };
 
 /** What became of it for one device. */
 export interface SendResult {
   readonly deviceUuid: string;
-  /** The CommandUUID of the command that was queued. */
+  /** The CommandUUID of the command that was queued; or of the one that waits already (see `WhenWaiting`). */
   readonly commandUuid?: string | undefined;
   readonly problem?: PomonaError | undefined;
 }
 
+/** How it is to be sent. */
+export interface SendOptions {
+  /** The call it comes from, when that is to be carried out once however often it is sent (see `once`). */
+  readonly call?: KeyedCall | undefined;
+  /** Left out: a command is queued however many of its type wait for the device. */
+  readonly whenWaiting?: WhenWaiting | undefined;
+}
+
 /** A command, read and rendered, and for whom. */
-interface Order {
+interface Order extends ReadCommand {
   readonly deviceUuids: readonly string[];
   readonly request: CommandRequest;
-  readonly body: PreparedBody;
-  /** It will make the devices check in with a new certificate. */
-  readonly renewal: boolean;
+  readonly whenWaiting: WhenWaiting | undefined;
+}
+
+/** One order's command for one device. */
+interface Planned {
+  readonly order: Order;
+  readonly command: NewCommand;
 }
 
 /** An order for more devices than this has a transaction of its own, so that small ones need not wait for it. */
@@ -55,6 +61,7 @@ export class CommandSending {
     private readonly queue: CommandQueue,
     private readonly history: CommandHistory,
     private readonly deployments: Deployments,
+    private readonly unlockTokens: UnlockTokens,
     private readonly outbox: Outbox,
     private readonly now: Clock,
   ) {
@@ -65,20 +72,33 @@ export class CommandSending {
 
   /**
    * Queues one command for many devices. Unknown and unenrolled devices are reported and do not stop the others.
-   * Throws INVALID, saying which parameter was wrong and what would be right.
+   * Throws INVALID, saying which parameter was wrong and what would be right, and FORBIDDEN for a destructive command
+   * (see destructive.ts) when the token of `by` lacks the scope.
    */
-  async send(deviceUuids: readonly string[], request: CommandRequest): Promise<SendResult[]> {
-    const body = readRequest(request);
-    this.#checkTimes(request);
-    const order = {
-      deviceUuids: [...new Set(deviceUuids)],
-      request,
-      body: prepareBody(body),
-      renewal: renewsIdentity(body),
-    };
-    if (order.deviceUuids.length <= MOST_SHARING) return this.#gather.submit(order);
-    const [results = []] = await this.database.transaction((tx) => this.#queue(tx, [order]));
+  async send(
+    deviceUuids: readonly string[],
+    request: CommandRequest,
+    by: Principal | undefined,
+    { call, whenWaiting }: SendOptions = {},
+  ): Promise<SendResult[]> {
+    const order = orderOf(deviceUuids, request, by, whenWaiting);
+    if (call === undefined && order.deviceUuids.length <= MOST_SHARING) {
+      checkTimes(request, this.now());
+      return this.#gather.submit(order);
+    }
+    const [results = []] = await this.#inOne([order], call);
     return results;
+  }
+
+  /** As `send`, several commands to each device, in this order: all are queued, or none is. Returns the results of each command. */
+  sendAll(
+    deviceUuids: readonly string[],
+    requests: readonly CommandRequest[],
+    by: Principal | undefined,
+    { call, whenWaiting }: SendOptions = {},
+  ): Promise<SendResult[][]> {
+    const orders = requests.map((request) => orderOf(deviceUuids, request, by, whenWaiting));
+    return this.#inOne(orders, call);
   }
 
   /**
@@ -123,30 +143,64 @@ export class CommandSending {
     });
   }
 
+  /** A transaction of their own. What the clock refuses is asked inside: a call that was carried out is answered at any time. */
+  #inOne(orders: readonly Order[], call: KeyedCall | undefined): Promise<SendResult[][]> {
+    return this.database.transaction((tx) =>
+      once(tx, call, this.now(), async () => {
+        for (const { request } of orders) checkTimes(request, this.now());
+        return this.#queue(tx, orders);
+      }),
+    );
+  }
+
   /** Queues the commands of all orders together. @returns the results of each order */
   async #queue(tx: Transaction, orders: readonly Order[]): Promise<SendResult[][]> {
     const targets = await loadTargets(tx, [...new Set(orders.flatMap((order) => order.deviceUuids))]);
     const known = new Map(targets.map((target) => [target.deviceUuid, target]));
-    const planned = orders.flatMap((order) => commandsOf(order, known));
+    const lacking = await this.#lackingTokens(tx, orders);
+    const planned = orders.flatMap((order) => commandsOf(order, known, lacking));
     await this.#expectRenewal(
       tx,
       planned.filter(({ order }) => order.renewal).map(({ command }) => command.deviceUuid),
     );
-    const queued = await this.queue.enqueue(
-      tx,
-      planned.map(({ command }) => command),
+    const { queued, waiting } = await this.#enqueue(tx, planned);
+    const commands = Map.groupBy(planned, ({ order }) => order);
+    return orders.map((order) => {
+      const ofDevice = new Map(commands.get(order)?.map(({ command }) => [command.deviceUuid, command]));
+      return order.deviceUuids.map((deviceUuid) => {
+        const command = ofDevice.get(deviceUuid);
+        if (command === undefined) {
+          return {
+            deviceUuid,
+            problem: problemOf(deviceUuid, known.get(deviceUuid)) ?? lacking.get(deviceUuid),
+          };
+        }
+        return sentOf(order, command, queued.get(command), waiting.get(command));
+      });
+    });
+  }
+
+  /** Queues what may be queued. @returns the CommandUUIDs of what was queued, and of what waits in place of the rest */
+  async #enqueue(
+    tx: Transaction,
+    planned: readonly Planned[],
+  ): Promise<Record<'queued' | 'waiting', Map<NewCommand, string>>> {
+    const commands = planned.map(({ command }) => command);
+    const waiting = await waitingAlready(tx, commands);
+    const toQueue = commands.filter((command) => !waiting.has(command));
+    const queued = new Map(
+      (await this.queue.enqueue(tx, toQueue)).map(({ command, uuid }) => [command, uuid]),
     );
-    const sent = new Map(orders.map((order) => [order, new Map<string, string | undefined>()]));
-    planned.forEach(({ order, command }, index) =>
-      sent.get(order)?.set(command.deviceUuid, queued[index]?.uuid),
-    );
-    return orders.map((order) =>
-      order.deviceUuids.map((deviceUuid) => ({
-        deviceUuid,
-        commandUuid: sent.get(order)?.get(deviceUuid),
-        problem: problemOf(deviceUuid, known.get(deviceUuid)),
-      })),
-    );
+    // Another process was faster: its command is there now, because the queue waited for it.
+    const late = toQueue.filter((command) => !queued.has(command));
+    for (const [command, uuid] of await waitingAlready(tx, late)) waiting.set(command, uuid);
+    return { queued, waiting };
+  }
+
+  /** Devices that are to be sent a token that they never gave. */
+  async #lackingTokens(tx: Transaction, orders: readonly Order[]): Promise<Map<string, PomonaError>> {
+    const asking = orders.filter(({ body }) => UnlockTokens.leftOut(body));
+    return this.unlockTokens.problems(tx, [...new Set(asking.flatMap((order) => order.deviceUuids))]);
   }
 
   async #failItems(
@@ -166,21 +220,6 @@ export class CommandSending {
     await this.deployments.markDevices(tx, [...new Set(carrying.map((command) => command.deviceUuid))]);
   }
 
-  #checkTimes(request: CommandRequest): void {
-    const { expiresAt, notBefore, priority = 0 } = request;
-    if (expiresAt !== undefined && expiresAt.getTime() <= this.now())
-      throw invalid('expiresAt', 'expiresAt must lie in the future.');
-    if (expiresAt !== undefined && notBefore !== undefined && notBefore >= expiresAt) {
-      throw invalid('notBefore', 'notBefore must be earlier than expiresAt.');
-    }
-    if (!Number.isInteger(priority) || Math.abs(priority) > PRIORITY_LIMIT) {
-      throw invalid(
-        'priority',
-        `priority is a whole number from -${PRIORITY_LIMIT} to ${PRIORITY_LIMIT}; 0 is usual.`,
-      );
-    }
-  }
-
   /** The device will check in with a new certificate: that is no takeover (see enrolment/identity-rules). */
   async #expectRenewal(tx: Transaction, deviceUuids: readonly string[]): Promise<void> {
     for (const chunk of chunks(deviceUuids, 500)) {
@@ -192,66 +231,55 @@ export class CommandSending {
   }
 }
 
-function readRequest(request: CommandRequest): PlistDict {
-  const { requestType, plist, parameters } = request;
-  if ((requestType === undefined) === (plist === undefined))
-    throw invalid('requestType', 'Give either requestType (with parameters) or plist.');
-  try {
-    return plist === undefined
-      ? buildCommand(requestType ?? '', parameters ?? {})
-      : readRawCommand(plist).body;
-  } catch (error) {
-    if (!(error instanceof CommandError)) throw error;
-    const at = plist === undefined ? ['parameters'] : ['plist'];
-    throw new PomonaError('INVALID', error.message, {
-      path: error.code === 'unknown-request-type' ? ['requestType'] : at,
-      cause: error,
-    });
-  }
-}
-
-/** Whether this InstallProfile carries an MDM payload: the enrolment profile, sent again to renew the identity. */
-function renewsIdentity(body: PlistDict): boolean {
-  const payload = body['Payload'];
-  if (body['RequestType'] !== 'InstallProfile' || !Buffer.isBuffer(payload)) return false;
-  try {
-    return readConfigurationProfile(payload).payloadTypes.includes('com.apple.mdm');
-  } catch (error) {
-    if (error instanceof MobileconfigError) return false;
-    throw error;
-  }
+function orderOf(
+  deviceUuids: readonly string[],
+  request: CommandRequest,
+  by: Principal | undefined,
+  whenWaiting: WhenWaiting | undefined,
+): Order {
+  const command = readCommand(request);
+  requireMaySend(by, command.dictionary);
+  return { ...command, deviceUuids: [...new Set(deviceUuids)], request, whenWaiting };
 }
 
 function commandsOf(
   order: Order,
   known: ReadonlyMap<string, TargetDevice>,
-): { order: Order; command: NewCommand }[] {
-  const { deviceUuids, request, body } = order;
+  lacking: ReadonlyMap<string, PomonaError>,
+): Planned[] {
+  const { deviceUuids, request, body, whenWaiting } = order;
+  const needsToken = UnlockTokens.leftOut(body);
   return deviceUuids.flatMap((deviceUuid) => {
     const target = known.get(deviceUuid);
     if (target === undefined || target.enrollmentStatus !== EnrollmentStatus.ENROLLED) return [];
-    if (target.channelUuid === null) return [];
+    if (target.channelUuid === null || (needsToken && lacking.has(deviceUuid))) return [];
     const { priority = 0, notBefore = null, expiresAt = null } = request;
-    const { channelUuid } = target;
     const command = {
       deviceUuid,
-      channelUuid,
+      channelUuid: target.channelUuid,
       body,
       source: CommandSource.API,
       priority,
       notBefore,
       expiresAt,
+      dedupeKey: whenWaiting === undefined ? null : dedupeKeyOf(whenWaiting, body),
     };
     return [{ order, command }];
   });
+}
+
+function sentOf(
+  { whenWaiting }: Order,
+  { deviceUuid, body }: NewCommand,
+  queued: string | undefined,
+  waiting: string | undefined,
+): SendResult {
+  if (waiting === undefined || whenWaiting === 'join') return { deviceUuid, commandUuid: queued ?? waiting };
+  return { deviceUuid, commandUuid: waiting, problem: alreadyPending(deviceUuid, body.requestType, waiting) };
 }
 
 function problemOf(deviceUuid: string, target: TargetDevice | undefined): PomonaError | undefined {
   if (target === undefined) return new PomonaError('NOT_FOUND', `There is no device ${deviceUuid}.`);
   if (target.enrollmentStatus === EnrollmentStatus.ENROLLED) return undefined;
   return new PomonaError('NOT_ENROLLED', `The device ${deviceUuid} is not enrolled.`);
-}
-
-function invalid(field: string, message: string): PomonaError {
-  return new PomonaError('INVALID', message, { path: [field] });
 }

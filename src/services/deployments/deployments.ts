@@ -12,6 +12,7 @@ import { DeploymentStatus, EnrollmentStatus, ItemStatus } from '../../entities/e
 import { EventType, type Outbox } from '../../events/index.js';
 import { PomonaError } from '../../errors.js';
 import type { Catalog } from '../catalog/catalog.js';
+import { once, type KeyedCall } from '../idempotency.js';
 import type { AffectedDevices } from '../catalog/profiles.js';
 import { plan, type Change } from './plan.js';
 import { wantedBy, type Reconciler } from './reconcile.js';
@@ -43,22 +44,17 @@ export class Deployments implements AffectedDevices {
   /**
    * Gives devices a workflow, or takes it away (null). Idempotent. Unknown devices are reported, and do not stop the others.
    * Up to 200 devices are brought on their way in the same transaction; with more, the worker follows.
-   * Throws INVALID when there is no such workflow.
+   * Throws INVALID when there is no such workflow. A call with a key is carried out once (see `once`): sent again after another
+   * assignment, it does not undo that.
    */
-  async assign(deviceUuids: readonly string[], workflowUuid: string | null): Promise<{ unknown: string[] }> {
-    const uuids = [...new Set(deviceUuids)];
-    return this.database.transaction(async (tx) => {
-      const catalog = await this.catalog.during(tx);
-      if (workflowUuid !== null && !catalog.workflows.has(workflowUuid)) throw noWorkflow(workflowUuid);
-      const known = await loadTargets(tx, uuids);
-      const changing = known
-        .filter((device) => device.workflowUuid !== workflowUuid)
-        .map((device) => device.deviceUuid);
-      await this.#record(tx, changing, workflowUuid);
-      if (changing.length <= AT_ONCE) await this.reconciler.run(tx, changing);
-      const found = new Set(known.map((device) => device.deviceUuid));
-      return { unknown: uuids.filter((uuid) => !found.has(uuid)) };
-    });
+  assign(
+    deviceUuids: readonly string[],
+    workflowUuid: string | null,
+    call?: KeyedCall,
+  ): Promise<{ unknown: string[] }> {
+    return this.database.transaction((tx) =>
+      once(tx, call, this.now(), () => this.#assign(tx, [...new Set(deviceUuids)], workflowUuid)),
+    );
   }
 
   /** What `assign` would do to these devices now, without writing anything. Throws INVALID when there is no such workflow. */
@@ -78,27 +74,19 @@ export class Deployments implements AffectedDevices {
     }));
   }
 
-  /** Asks devices again for what failed. Returns the devices that had something to ask again. */
-  retry(deviceUuids: readonly string[]): Promise<string[]> {
-    return this.database.transaction(async (tx) => {
-      const retried = new Set<string>();
-      for (const chunk of chunks(deviceUuids, 500)) {
-        const list = chunk.map(() => '?').join(', ');
-        const rows = await tx.query<{ deviceUuid: string }>(
-          `SELECT DISTINCT device_uuid AS deviceUuid FROM deployment_items WHERE status = '${ItemStatus.FAILED}' AND device_uuid IN (${list})`,
-          chunk,
-        );
-        for (const row of rows) retried.add(row.deviceUuid);
-        await tx.run(
-          `UPDATE deployment_items SET command_uuid = NULL, corrections = 0, reason = NULL, changed_at = ?,
-             status = CASE WHEN wanted_revision IS NULL THEN '${ItemStatus.REMOVING}' ELSE '${ItemStatus.PENDING}' END
-           WHERE status = '${ItemStatus.FAILED}' AND device_uuid IN (${list})`,
-          [this.now(), ...chunk],
-        );
-      }
-      await this.#reconcileOrMark(tx, [...retried]);
-      return [...retried];
-    });
+  /**
+   * Asks devices again for what failed. Returns the devices that had something to ask again, and those that are unknown. A call
+   * with a key is carried out once (see `once`).
+   */
+  retry(deviceUuids: readonly string[], call?: KeyedCall): Promise<{ retried: string[]; unknown: string[] }> {
+    return this.database.transaction((tx) =>
+      once(tx, call, this.now(), async () => {
+        const known = new Set((await loadTargets(tx, deviceUuids)).map(({ deviceUuid }) => deviceUuid));
+        const retried = await this.#retryFailed(tx, [...known]);
+        await this.#reconcileOrMark(tx, retried);
+        return { retried, unknown: deviceUuids.filter((uuid) => !known.has(uuid)) };
+      }),
+    );
   }
 
   /** Marks every device that has one of these workflows; the worker brings them up to date in batches. */
@@ -205,6 +193,43 @@ export class Deployments implements AffectedDevices {
       else rollout.pending += Number(row.count);
     }
     return rollouts;
+  }
+
+  async #assign(
+    tx: Transaction,
+    uuids: readonly string[],
+    workflowUuid: string | null,
+  ): Promise<{ unknown: string[] }> {
+    const catalog = await this.catalog.during(tx);
+    if (workflowUuid !== null && !catalog.workflows.has(workflowUuid)) throw noWorkflow(workflowUuid);
+    const known = await loadTargets(tx, uuids);
+    const changing = known
+      .filter((device) => device.workflowUuid !== workflowUuid)
+      .map((device) => device.deviceUuid);
+    await this.#record(tx, changing, workflowUuid);
+    if (changing.length <= AT_ONCE) await this.reconciler.run(tx, changing);
+    const found = new Set(known.map((device) => device.deviceUuid));
+    return { unknown: uuids.filter((uuid) => !found.has(uuid)) };
+  }
+
+  /** Puts what failed back to where it began. @returns the devices that had any */
+  async #retryFailed(tx: Transaction, deviceUuids: readonly string[]): Promise<string[]> {
+    const retried: string[] = [];
+    for (const chunk of chunks(deviceUuids, 500)) {
+      const list = chunk.map(() => '?').join(', ');
+      const rows = await tx.query<{ deviceUuid: string }>(
+        `SELECT DISTINCT device_uuid AS deviceUuid FROM deployment_items WHERE status = '${ItemStatus.FAILED}' AND device_uuid IN (${list})`,
+        chunk,
+      );
+      retried.push(...rows.map(({ deviceUuid }) => deviceUuid));
+      await tx.run(
+        `UPDATE deployment_items SET command_uuid = NULL, corrections = 0, reason = NULL, changed_at = ?,
+           status = CASE WHEN wanted_revision IS NULL THEN '${ItemStatus.REMOVING}' ELSE '${ItemStatus.PENDING}' END
+         WHERE status = '${ItemStatus.FAILED}' AND device_uuid IN (${list})`,
+        [this.now(), ...chunk],
+      );
+    }
+    return retried;
   }
 
   async #reconcileOrMark(tx: Transaction, deviceUuids: readonly string[]): Promise<void> {

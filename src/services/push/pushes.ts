@@ -5,10 +5,11 @@ import { chunks, insertIgnore, insertRows, type Database, type Transaction } fro
 import { PushStatus } from '../../entities/enums.js';
 import { Push } from '../../entities/push.js';
 import { PomonaError } from '../../errors.js';
+import { once, type KeyedCall } from '../idempotency.js';
 import type { Page, PageRequest } from '../page.js';
 import { findPage, findPages, type OrderColumn } from '../paging.js';
 import { SettledWaiters } from './waiters.js';
-import { whomToPush } from './whom-to-push.js';
+import { whomToPush, type Pushable } from './whom-to-push.js';
 
 /** A channel that has to be woken. */
 export interface OwedChannel {
@@ -16,11 +17,11 @@ export interface OwedChannel {
   readonly deviceUuid: string;
 }
 
-/** What became of asking for one device to be pushed: `push`, or `problem`. */
+/** What became of asking for one device to be pushed: `push` (absent when it was pruned meanwhile), or `problem`. */
 export interface PushRequest {
   readonly deviceUuid: string;
-  readonly push?: Push;
-  readonly problem?: PomonaError;
+  readonly push?: Push | undefined;
+  readonly problem?: PomonaError | undefined;
 }
 
 const NEWEST_FIRST: readonly OrderColumn[] = [{ expression: 'row.seq', descending: true }];
@@ -69,13 +70,14 @@ export class Pushes {
   /**
    * Asks for a push to the device channel of each device, and answers for each, in order, with the push that will wake it:
    * a new one, or the one that is owed already. Problems: NOT_FOUND, and NOT_ENROLLED also for want of a usable push
-   * token. Statements grow with the number of devices by 500.
+   * token. Statements grow with the number of devices by 500. A call with a key owes them all or none, and is answered the
+   * same when it comes again (see `once`), without the pushes that were pruned meanwhile.
    */
-  async request(deviceUuids: readonly string[]): Promise<PushRequest[]> {
-    const answers = new Map<string, PushRequest>();
-    for (const chunk of chunks([...new Set(deviceUuids)], 500)) {
-      for (const answer of await this.#requestChunk(chunk)) answers.set(answer.deviceUuid, answer);
-    }
+  async request(deviceUuids: readonly string[], call?: KeyedCall): Promise<PushRequest[]> {
+    const distinct = [...new Set(deviceUuids)];
+    const found =
+      call === undefined ? await this.#request(distinct) : await this.#requestOnce(distinct, call);
+    const answers = new Map(found.map((answer) => [answer.deviceUuid, answer]));
     return deviceUuids.map((deviceUuid) => answers.get(deviceUuid) ?? { deviceUuid, problem: lost() });
   }
 
@@ -117,28 +119,57 @@ export class Pushes {
     });
   }
 
-  async #requestChunk(deviceUuids: readonly string[]): Promise<PushRequest[]> {
-    const found = await whomToPush(this.database, deviceUuids);
-    const owed = await this.#oweAndRead(
-      found.flatMap((one) => (one.channel === undefined ? [] : [one.channel])),
+  async #request(deviceUuids: readonly string[]): Promise<PushRequest[]> {
+    const answers: PushRequest[] = [];
+    for (const chunk of chunks(deviceUuids, 500)) {
+      const found = await whomToPush(this.database, chunk);
+      const nobody = found.every(({ channel }) => channel === undefined);
+      const owed = nobody ? new Map() : await this.database.transaction((tx) => this.#oweAndRead(tx, found));
+      answers.push(...found.map((one) => answerOf(one, owed)));
+    }
+    return answers;
+  }
+
+  /** As `#request`, all in one transaction. What is kept of the answer is which pushes; they are read anew each time. */
+  async #requestOnce(deviceUuids: readonly string[], call: KeyedCall): Promise<PushRequest[]> {
+    const answers = await this.database.transaction((tx) =>
+      once(tx, call, this.now(), async () => {
+        const owing: KeptRequest[] = [];
+        for (const chunk of chunks(deviceUuids, 500)) {
+          const found = await whomToPush(tx, chunk);
+          const owed = await this.#oweAndRead(tx, found);
+          for (const { push, ...answer } of found.map((one) => answerOf(one, owed)))
+            owing.push({ ...answer, pushUuid: push?.uuid });
+        }
+        return owing;
+      }),
     );
-    return found.map(({ deviceUuid, channel, problem }) => {
-      if (channel === undefined) return { deviceUuid, problem };
-      const push = owed.get(channel.channelUuid);
-      return push === undefined ? { deviceUuid, problem: lost() } : { deviceUuid, push };
-    });
+    const pushes = new Map<string, Push>();
+    for (const chunk of chunks(answers, 500)) {
+      const read = await this.getMany(chunk.flatMap(({ pushUuid }) => pushUuid ?? []));
+      for (const push of read) pushes.set(push.uuid, push);
+    }
+    return answers.map(({ pushUuid, ...answer }) => ({ ...answer, push: pushes.get(pushUuid ?? '') }));
   }
 
   /** The pushes that the channels are owed after this, by channel. */
-  async #oweAndRead(channels: readonly OwedChannel[]): Promise<Map<string, Push>> {
+  async #oweAndRead(tx: Transaction, found: readonly Pushable[]): Promise<Map<string, Push>> {
+    const channels = found.flatMap(({ channel }) => channel ?? []);
     if (channels.length === 0) return new Map();
-    const pushes = await this.database.transaction(async (tx) => {
-      await this.owe(tx, channels);
-      const owedChannelUuid = In(channels.map((channel) => channel.channelUuid));
-      return tx.manager.findBy(Push, { owedChannelUuid });
-    });
+    await this.owe(tx, channels);
+    const owedChannelUuid = In(channels.map((channel) => channel.channelUuid));
+    const pushes = await tx.manager.findBy(Push, { owedChannelUuid });
     return new Map(pushes.map((push) => [push.channelUuid, push]));
   }
+}
+
+/** What is kept of the answer to a call with a key. */
+type KeptRequest = Pick<PushRequest, 'deviceUuid' | 'problem'> & { readonly pushUuid: string | undefined };
+
+function answerOf({ deviceUuid, channel, problem }: Pushable, owed: ReadonlyMap<string, Push>): PushRequest {
+  if (channel === undefined) return { deviceUuid, problem };
+  const push = owed.get(channel.channelUuid);
+  return push === undefined ? { deviceUuid, problem: lost() } : { deviceUuid, push };
 }
 
 function lost(): PomonaError {

@@ -1,4 +1,4 @@
-import { placeholders, type Database } from '../../database/index.js';
+import { placeholders, type Sql } from '../../database/index.js';
 import { ChannelKind, EnrollmentStatus } from '../../entities/enums.js';
 import { PomonaError } from '../../errors.js';
 
@@ -6,7 +6,7 @@ import { PomonaError } from '../../errors.js';
 export interface Pushable {
   readonly deviceUuid: string;
   readonly channel?: { readonly channelUuid: string; readonly deviceUuid: string };
-  readonly problem?: PomonaError;
+  readonly problem?: PomonaError | undefined;
 }
 
 interface Row {
@@ -19,8 +19,8 @@ interface Row {
 }
 
 /** Looks up, in one statement, which of these devices can be pushed; in their order. Problems: NOT_FOUND, NOT_ENROLLED. */
-export async function whomToPush(database: Database, deviceUuids: readonly string[]): Promise<Pushable[]> {
-  const rows = await database.query<Row>(
+export async function whomToPush(sql: Sql, deviceUuids: readonly string[]): Promise<Pushable[]> {
+  const rows = await sql.query<Row>(
     `SELECT d.uuid AS deviceUuid, d.enrollment_status AS enrollmentStatus, c.uuid AS channelUuid, c.enabled,
             c.push_token IS NOT NULL AND c.push_magic IS NOT NULL AS hasToken, c.token_retired AS tokenRetired
        FROM devices d LEFT JOIN channels c ON c.device_uuid = d.uuid AND c.kind = ?

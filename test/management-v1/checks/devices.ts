@@ -1,7 +1,8 @@
 import { expect } from 'vitest';
-import { EnrollmentKind, EnrollmentStatus } from '../../../src/entities/enums.js';
+import { EnrollmentKind, EnrollmentStatus, Role, Scope } from '../../../src/entities/enums.js';
 import { TOPIC } from '../../apns/setup.js';
-import type { Context, EnrolledDevice } from '../kit.js';
+import { ADMIN } from '../../support/principal.js';
+import { basic, type Context, type EnrolledDevice } from '../kit.js';
 import { expectEmpty, expectError, NOBODY, type Check } from './check.js';
 
 /** Asks a device something and lets it answer. */
@@ -11,7 +12,7 @@ async function ask(
   requestType: string,
   parameters: Record<string, unknown> = {},
 ): Promise<void> {
-  await ctx.server.app.services.commands.send([uuid], { requestType, parameters });
+  await ctx.server.app.services.commands.send([uuid], { requestType, parameters }, ADMIN);
   await device.connect();
 }
 
@@ -43,17 +44,21 @@ export const DEVICES: readonly Check[] = [
   },
   {
     id: 'MV1-081',
-    protects: 'devices: no secret is shown',
+    protects: 'devices: their secrets are shown as in 2016, but only to a token with the scope for it',
     run: async (ctx) => {
       const { uuid, device } = await ctx.enrolled();
+      const { pushMagic, pushToken, unlockToken } = device.state;
+      const token = pushToken?.toString('hex');
+      const secrets = { push_magic: pushMagic, token, unlock_token: unlockToken?.toString('hex') };
+      for (const secret of Object.values(secrets)) expect(secret).toBeTypeOf('string');
+      expect((await ctx.call('GET', `/devices/${uuid}`)).json).toMatchObject(secrets);
+      expect((await ctx.call('GET', '/devices')).json).toContainEqual(expect.objectContaining(secrets));
+      const authorization = basic(await ctx.token(Role.ADMIN, [Scope.DESTRUCTIVE]));
       for (const path of [`/devices/${uuid}`, '/devices']) {
-        const { text } = await ctx.call('GET', path);
+        const { text } = await ctx.call('GET', path, { authorization });
+        expect(text).toContain(uuid);
         expect(text).not.toMatch(/"(push_magic|token|unlock_token)"/);
-        const { pushMagic, pushToken, unlockToken } = device.state;
-        for (const secret of [pushMagic, pushToken?.toString('hex'), unlockToken?.toString('base64')]) {
-          expect(secret).toBeTypeOf('string');
-          expect(text).not.toContain(secret);
-        }
+        for (const secret of Object.values(secrets)) expect(text).not.toContain(secret);
       }
     },
   },
@@ -67,7 +72,8 @@ export const DEVICES: readonly Check[] = [
         enrollmentId: `E-${Date.now()}`,
         enrollmentKind: EnrollmentKind.USER_ENROLLMENT,
       });
-      const { json } = await ctx.call('GET', `/devices/${stored!.uuid}`);
+      const authorization = basic(await ctx.token(Role.VIEWER));
+      const { json } = await ctx.call('GET', `/devices/${stored!.uuid}`, { authorization });
       expect(json).toEqual({
         uuid: stored!.uuid,
         udid: null,

@@ -1,0 +1,17 @@
+import { CATALOG_EXAMPLES } from './catalog.js';
+import { COMMAND_EXAMPLES } from './commands.js';
+import { DEVICE_EXAMPLES } from './devices.js';
+import type { Example } from './example.js';
+import { LIVE_EXAMPLES } from './live.js';
+import { SERVER_EXAMPLES } from './server.js';
+
+export type { Example } from './example.js';
+
+/** One for every task that fills a screen: what the explorer opens with on the first visit. */
+export const EXAMPLES: readonly Example[] = [
+  ...DEVICE_EXAMPLES,
+  ...CATALOG_EXAMPLES,
+  ...COMMAND_EXAMPLES,
+  ...LIVE_EXAMPLES,
+  ...SERVER_EXAMPLES,
+];
