@@ -18,7 +18,7 @@ import {
   readText,
   readTrustedDocuments,
 } from './provided-files.js';
-import { addressOf, allowOrigins, createHttp, healthRoutes } from './http.js';
+import { addressOf, allowOrigins, createHttp, healthRoutes, listen } from './http.js';
 import { mountGraphqlDoor } from './resolvers/door.js';
 import type { ConfiguredLimits } from './resolvers/limits.js';
 import { authenticate } from './rest/authentication.js';
@@ -259,7 +259,7 @@ export async function startApp(config: Config, log: Logger, now: Clock = Date.no
   });
 
   const firstToken = await tokens.ensureFirst(config.ADMIN_TOKEN);
-  await http.listen({ host: config.HOST, port: config.PORT });
+  await listen(http, config.HOST, config.PORT);
   sender.start();
   jobs.start();
   jobs.now('due');

@@ -205,7 +205,7 @@ export const OPTIONS = {
     'Who may introspect: all (`on`), nobody (`off`); `auto` asks for a token in production. `/schema.graphql` is always there.',
   ),
   GRAPHQL_POINTS_PER_MINUTE: option(
-    600_000,
+    3_000_000,
     whole(0, 1_000_000_000),
     'Points a token may spend on GraphQL in a minute (docs/limits.md); 0 counts none.',
   ),
@@ -308,7 +308,9 @@ function readFlags(flags: readonly string[]): Map<string, string> {
   for (const given of flags) {
     const [, name, value] = /^--([a-z-]+)=(.*)$/s.exec(given) ?? [];
     if (name === undefined || value === undefined)
-      throw new ConfigError(`The argument "${given}" will not do; arguments look like --port=8080.`);
+      throw new ConfigError(
+        `The argument "${given}" will not do; arguments look like --port=8080, and docs/configuration.md has all of them.`,
+      );
     found.set(known(name.replaceAll('-', '_').toUpperCase(), `--${name}`), value);
   }
   return found;

@@ -1,8 +1,12 @@
 import cors from '@fastify/cors';
 import fastify, { LogController, type FastifyInstance, type FastifyReply } from 'fastify';
+import { ConfigError } from './config.js';
 import type { Logger } from './log.js';
 import type { ServerStatus } from './services/server-status.js';
 import { closeUnusedOnStop } from './unused-connections.js';
+
+/** The longest part of an address that can stand for an id, in characters. */
+const MAX_PARAM = 512;
 
 /** The listener of all doors. Slow senders are given up on: headers within 10 s, the whole request within 60 s. */
 export function createHttp(log: Logger): FastifyInstance {
@@ -13,16 +17,42 @@ export function createHttp(log: Logger): FastifyInstance {
     bodyLimit: 12 * 1024 * 1024,
     requestTimeout: 60_000,
     forceCloseConnections: 'idle',
-    routerOptions: { maxParamLength: 512 },
-    // An address no router can read, for example a lone `%`.
+    routerOptions: { maxParamLength: MAX_PARAM },
+    // An address no router can read, for example a lone `%`, or one with a part that is too long.
     frameworkErrors: (error, _request, reply) => {
       const plain = reply as unknown as FastifyReply;
-      void plain.code(error.statusCode ?? 400).send({ error: error.message, code: 'BAD_USER_INPUT' });
+      const tooLong = `A part of the address is longer than ${MAX_PARAM} characters; no id here is.`;
+      const message = error.code === 'FST_ERR_MAX_PARAM_LENGTH' ? tooLong : error.message;
+      void plain.code(error.statusCode ?? 400).send({ error: message, code: 'BAD_USER_INPUT' });
     },
   }) as unknown as FastifyInstance;
+  http.setNotFoundHandler(({ method, url }, reply) => {
+    const [path = ''] = url.split('?');
+    const error = `There is no ${method} ${path.slice(0, 200)} here. GraphQL is POST /graphql, REST is /management/v1, and the explorer /graphiql.`;
+    return reply.code(404).send({ error, code: 'NOT_FOUND' });
+  });
   http.server.headersTimeout = 10_000;
   closeUnusedOnStop(http);
   return http;
+}
+
+/** Begins to answer. Throws ConfigError when the address cannot be listened on. */
+export async function listen(http: FastifyInstance, host: string, port: number): Promise<void> {
+  try {
+    await http.listen({ host, port });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EADDRINUSE') {
+      throw new ConfigError(
+        `Port ${port} of ${host} is taken already. Give another, as in POMONA_PORT=8081.`,
+      );
+    }
+    if (code === 'EACCES') throw new ConfigError(`Port ${port} of ${host} may not be used by this user.`);
+    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
+      throw new ConfigError(`POMONA_HOST: "${host}" is no address of this machine.`);
+    }
+    throw error;
+  }
 }
 
 export interface CorsOptions {

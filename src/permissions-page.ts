@@ -88,7 +88,8 @@ const HEAD = `# Who may do what
 
 An API token has a role (VIEWER, OPERATOR, ADMIN) and may have scopes (SECRETS, DESTRUCTIVE). Both give it permissions, and
 everything that can be asked names the one it needs. This page is generated from where they are declared (\`npm run docs\`); a test
-keeps it so. Without a token everything below is \`UNAUTHENTICATED\` (401); without the permission, \`FORBIDDEN\` (403).
+keeps it so. Without a token everything below is \`UNAUTHENTICATED\`, without the permission \`FORBIDDEN\`: by REST with 401 and 403, in
+GraphQL as the error of the field.
 `;
 
 const SCOPES = `No role has a scope by itself, and a token made without \`scopes\` has none. The token of the first start and
@@ -121,5 +122,6 @@ Destructive commands:
 const OPEN = `## What needs no token
 
 The introspection of the schema and \`/schema.graphql\`; \`/graphiql\`; \`/management/v1/openapi.json\` and
-\`/management/v1/docs\`; \`/healthz\`, \`/readyz\` and \`/_version\`. Devices prove who they are by their certificates (\`/mdm/checkin\`, \`/mdm/connect\`).
+\`/management/v1/docs\`; \`/healthz\`, \`/readyz\` and \`/_version\`. \`/metrics\` and \`/_metrics\` take \`read\`, unless
+\`POMONA_METRICS_PUBLIC\` says otherwise. Devices prove who they are by their certificates (\`/mdm/checkin\`, \`/mdm/connect\`).
 `;

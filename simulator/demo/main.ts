@@ -10,9 +10,12 @@ const PATIENCE_MS = 60_000;
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
-/** `--once` ends the demo when all devices have converged, for tests; otherwise the server stays up until Ctrl-C. */
+/**
+ * `--once` ends the demo when all devices have converged, for tests; otherwise the server stays up until Ctrl-C, on
+ * `POMONA_PORT` or 8080.
+ */
 async function main(once: boolean): Promise<void> {
-  const stage = await setStage(DEVICES, once ? 0 : 8080);
+  const stage = await setStage(DEVICES, once ? 0 : Number(process.env['POMONA_PORT'] ?? 8080));
   const client = new GraphqlClient(`${stage.app.url}/graphql`, stage.token);
   print(`\nPomona is up at ${stage.app.url}, with ${DEVICES} simulated devices and an APNs of its own.\n`);
   print('Devices enrol, profiles are uploaded, workflows are nested: Base in Office, Office in Sales.');
@@ -38,7 +41,7 @@ async function main(once: boolean): Promise<void> {
     print(
       `The server stays up. Explore it at ${stage.app.url}/graphiql with this token:\n\n    ${stage.token}\n\nCtrl-C ends the demo and removes its data.\n`,
     );
-    await new Promise((resolve) => process.once('SIGINT', resolve));
+    await new Promise((resolve) => process.once('SIGINT', resolve).once('SIGTERM', resolve));
   }
   hush();
   await client.close();

@@ -52,7 +52,10 @@ export async function setStage(devices: number, port: number): Promise<Stage> {
     POMONA_APNS_CERT_FILE: file('push.pem', push.certPem + push.keyPem),
     POMONA_LOG_LEVEL: 'warn',
   };
-  const app = await startApp(loadConfig(environment, []), createLog('warn'));
+  const app = await startApp(loadConfig(environment, []), createLog('warn')).catch((error: unknown) => {
+    rmSync(directory, { recursive: true, force: true });
+    throw error;
+  });
   const fleet = makeFleet(devices, app.url, authority);
   const silence = fleet.wakeOn(apns);
   const strike = async (): Promise<void> => {

@@ -1,10 +1,12 @@
-import { apart } from '../deadline.js';
+import { apart, deadline } from '../deadline.js';
 import { isUnavailable } from './faults.js';
 import type { Database } from './database.js';
 import type { Transaction } from './transaction.js';
 
 interface Waiting<Job, Result> {
   readonly job: Job;
+  /** Aborted when whoever gave the job was told that it took too long. */
+  readonly until: AbortSignal | undefined;
   readonly resolve: (result: Result) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -16,17 +18,20 @@ export interface GatherOptions {
   readonly waitMs: number;
   /** The same when the former transaction carried several jobs: under load a little patience lets many more share the next. */
   readonly crowdedMs?: number;
+  /** How long patient jobs wait when no other comes, in milliseconds. Default `waitMs`. */
+  readonly patientMs?: number;
 }
 
 /**
  * Gathers small changes of many devices into one transaction: one commit, and one fsync, for all of them. A job's promise
  * settles after the commit that holds it. Jobs are carried out in the order they were given; one transaction runs at a
  * time. When a gathered transaction fails, its jobs are tried one by one, so that one bad job fails alone; without a
- * database they all fail at once.
+ * database they all fail at once. A job whose caller's time is over (../deadline.ts) before its turn comes is not done.
  */
 export class Gather<Job, Result> {
   readonly #waiting: Waiting<Job, Result>[] = [];
   #running = false;
+  #planned: { readonly patient: boolean; readonly cancel: () => void } | undefined;
   #crowded = false;
 
   constructor(
@@ -36,48 +41,64 @@ export class Gather<Job, Result> {
     private readonly carryOut: (jobs: readonly Job[], tx: Transaction) => Promise<readonly Result[]>,
   ) {}
 
-  submit(job: Job): Promise<Result> {
+  /** @param patient nobody waits for it: it may travel with the next job that somebody does wait for */
+  submit(job: Job, patient = false): Promise<Result> {
     return new Promise<Result>((resolve, reject) => {
-      this.#waiting.push({ job, resolve, reject });
-      if (!this.#running) {
-        this.#running = true;
-        this.#later();
-      }
+      this.#waiting.push({ job, until: deadline(), resolve, reject });
+      if (!this.#running) this.#plan(patient);
     });
   }
 
   /** Resolves when everything submitted so far is committed (or has failed). */
   async drain(): Promise<void> {
-    while (this.#running) await new Promise((resolve) => setTimeout(resolve, 2));
+    while (this.#running || this.#waiting.length > 0) await new Promise((resolve) => setTimeout(resolve, 2));
   }
 
-  #later(): void {
-    const next = (): void => void this.#run();
-    const { waitMs, crowdedMs = waitMs } = this.options;
-    const patience = this.#crowded ? crowdedMs : waitMs;
-    apart(() => (patience > 0 ? setTimeout(next, patience) : setImmediate(next)));
+  /** An impatient job brings forward what was planned for patient ones. */
+  #plan(patient: boolean): void {
+    if (this.#planned !== undefined && (patient || !this.#planned.patient)) return;
+    this.#planned?.cancel();
+    const { waitMs, crowdedMs = waitMs, patientMs = waitMs } = this.options;
+    const ms = patient ? patientMs : this.#crowded ? crowdedMs : waitMs;
+    const cancel = apart(() => callIn(ms, () => void this.#run()));
+    this.#planned = { patient, cancel };
   }
 
   async #run(): Promise<void> {
+    this.#planned = undefined;
+    this.#running = true;
     const batch = this.#waiting.splice(0, this.options.most);
     this.#crowded = batch.length > 1;
     await this.#commit(batch);
-    if (this.#waiting.length === 0) this.#running = false;
-    else this.#later();
+    this.#running = false;
+    if (this.#waiting.length > 0) this.#plan(false);
   }
 
   async #commit(batch: readonly Waiting<Job, Result>[]): Promise<void> {
     try {
-      const results = await this.database.transaction((tx) =>
-        this.carryOut(
-          batch.map((one) => one.job),
-          tx,
-        ),
-      );
-      batch.forEach((one, index) => one.resolve(results[index] as Result));
+      const { timely, results } = await this.database.transaction((tx) => this.#carryOut(batch, tx));
+      timely.forEach((one, index) => one.resolve(results[index] as Result));
+      for (const { until, reject } of batch) if (until?.aborted === true) reject(until.reason);
     } catch (error) {
       if (batch.length === 1 || isUnavailable(error)) for (const one of batch) one.reject(error);
       else for (const one of batch) await this.#commit([one]);
     }
   }
+
+  /** Who is too late is looked at here, for the turn at the database may be long in coming. */
+  async #carryOut(batch: readonly Waiting<Job, Result>[], tx: Transaction) {
+    const timely = batch.filter(({ until }) => until?.aborted !== true);
+    const jobs = timely.map(({ job }) => job);
+    return { timely, results: jobs.length === 0 ? [] : await this.carryOut(jobs, tx) };
+  }
+}
+
+/** @returns how to call it off */
+function callIn(ms: number, what: () => void): () => void {
+  if (ms > 0) {
+    const timer = setTimeout(what, ms);
+    return () => clearTimeout(timer);
+  }
+  const immediate = setImmediate(what);
+  return () => clearImmediate(immediate);
 }

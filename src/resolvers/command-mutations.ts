@@ -50,7 +50,7 @@ export class CommandSendInput {
   @Field(() => JSONValue, {
     nullable: true,
     description:
-      "The command's keys as a JSON object: data as base64, dates as RFC 3339. Checked against commandTypes.",
+      "The command's keys as a JSON object: data as base64, dates as RFC 3339. Checked against commandTypes; keys that those do not name pass as they are, for devices are newer.",
   })
   parameters?: unknown;
 

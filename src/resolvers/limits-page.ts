@@ -15,12 +15,14 @@ import { MAX_NODES, TOTAL_COUNT_COST } from './plumbing/cost.js';
 import { MAX_DOCUMENT_LENGTH, MAX_TOKENS, MAX_VALIDATION_ERRORS } from './plumbing/documents.js';
 import { MAX_BODY } from './plumbing/http.js';
 import { MAX_REMEMBERED, MAX_REMEMBERED_SIZE } from './plumbing/persisted.js';
+import { MAX_MESSAGE } from './plumbing/socket-options.js';
 import { ANONYMOUS_PER_MINUTE, MUTATION_FACTOR } from './plumbing/rate-limit.js';
 
 type Row = readonly [what: string, limit: string, code: string];
 
 const number = (value: number): string => value.toLocaleString('en-US');
 const mebibytes = (bytes: number): string => `${bytes / 1024 / 1024} MiB`;
+const kibibytes = (bytes: number): string => `${bytes / 1024} KiB`;
 const COMPLEX = 'QUERY_TOO_COMPLEX';
 
 /** The page of every limit of the GraphQL doors and of how cost is counted, made from the code that enforces them. */
@@ -28,8 +30,8 @@ export function limitsPage(schema: GraphQLSchema): string {
   return `# Limits of the GraphQL API
 
 The same for HTTP, WebSocket and Server-Sent Events. What is refused is refused before anything runs, with \`extensions.code\` and a
-sentence that names the limit; a refused operation costs nothing and closes no connection. \`server { limits { … } }\` tells the numbers
-of a server, \`rateLimit { cost limit remaining resetAt }\` what an operation cost. This page is generated; a test keeps it so.
+sentence that names the limit; a refused operation costs nothing, and closes no connection but where
+this says so. \`server { limits { … } }\` tells the numbers of a server, \`rateLimit { cost limit remaining resetAt }\` what an operation cost. This page is generated; a test keeps it so.
 
 ## One request
 
@@ -82,7 +84,9 @@ Over it: \`RATE_LIMITED\`, by HTTP with 429 and \`Retry-After\` (seconds). \`ext
 
 function requestRows(): Row[] {
   return [
-    ['Body, by HTTP', mebibytes(MAX_BODY), 'PAYLOAD_TOO_LARGE'],
+    ['Body, at `/graphql`', mebibytes(MAX_BODY), 'PAYLOAD_TOO_LARGE'],
+    ['Body, at `/graphql/stream`', kibibytes(MAX_MESSAGE), 'PAYLOAD_TOO_LARGE'],
+    ['Message on a socket', kibibytes(MAX_MESSAGE), 'the socket closes with 1009'],
     ['Document', `${number(MAX_DOCUMENT_LENGTH)} characters`, 'PAYLOAD_TOO_LARGE'],
     ['Tokens of a document', number(MAX_TOKENS), 'GRAPHQL_PARSE_FAILED'],
     ['Validation errors told', number(MAX_VALIDATION_ERRORS), 'GRAPHQL_VALIDATION_FAILED'],

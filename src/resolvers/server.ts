@@ -1,7 +1,15 @@
 import { Ctx, Field, FieldResolver, Int, ObjectType, Query, registerEnumType, Resolver } from 'type-graphql';
 import type { CertificateStatus, ServerStatus } from '../services/server-status.js';
 import type { GraphqlContext } from './context.js';
-import { LIMITS, MAX_BULK, MAX_SOCKET_OPERATIONS, type ConfiguredLimits } from './limits.js';
+import {
+  LIMITS,
+  MAX_BULK,
+  MAX_CONNECTIONS,
+  MAX_CONNECTIONS_PER_TOKEN,
+  MAX_SOCKET_OPERATIONS,
+  MAX_SUBSCRIPTIONS,
+  type ConfiguredLimits,
+} from './limits.js';
 import { DEFAULT_PAGE, MAX_PAGE } from './plumbing/connection.js';
 import { MAX_DOCUMENT_LENGTH, MAX_TOKENS } from './plumbing/documents.js';
 import { ANONYMOUS_PER_MINUTE, MUTATION_FACTOR } from './plumbing/rate-limit.js';
@@ -94,6 +102,15 @@ export class ServerLimits {
 
   @Field(() => Int, { description: 'Operations under way on one socket.' })
   maxSocketOperations: number;
+
+  @Field(() => Int, { description: 'Sockets open in the process, and as many event streams.' })
+  maxConnections: number;
+
+  @Field(() => Int, { description: 'Sockets and event streams of one token together.' })
+  maxConnectionsPerToken: number;
+
+  @Field(() => Int, { description: 'Subscriptions under way in the process.' })
+  maxSubscriptions: number;
 
   @Field(() => Int, { description: 'Milliseconds a query may take. Then it ends with TIMEOUT.' })
   queryTimeoutMs: number;
@@ -191,6 +208,9 @@ function limitsOf({ time, pointsPerMinute }: ConfiguredLimits): ServerLimits {
     maxBulk: MAX_BULK,
     maxDocumentLength: MAX_DOCUMENT_LENGTH,
     maxSocketOperations: MAX_SOCKET_OPERATIONS,
+    maxConnections: MAX_CONNECTIONS,
+    maxConnectionsPerToken: MAX_CONNECTIONS_PER_TOKEN,
+    maxSubscriptions: MAX_SUBSCRIPTIONS,
     maxTokens: MAX_TOKENS,
     maxDirectives,
     queryTimeoutMs: time.query,

@@ -47,7 +47,7 @@ export async function watch({ pump, feed }: Services, interest: Interest): Promi
   const watching = new Watch(
     queue,
     interest,
-    after === undefined ? undefined : replay(feed, interest, after),
+    after === undefined ? undefined : replay(feed, interest, after, () => released),
   );
   stop = await pump.listen((event) => {
     if (event.type === type && concerns(event)) watching.push(event);
@@ -56,15 +56,21 @@ export async function watch({ pump, feed }: Services, interest: Interest): Promi
   return watching;
 }
 
+/** @param left whether nobody waits for more: what concerns nobody could be read for long */
 async function* replay(
   feed: Services['feed'],
   { type, concerns }: Interest,
   after: number,
+  left: () => boolean,
 ): AsyncGenerator<Told> {
   let cursor = after;
-  for (;;) {
+  while (!left()) {
     const { events, hasMore, resync } = await eventsAfter(feed, cursor, REPLAY_BATCH, { types: [type] });
-    if (resync) yield { seq: cursor, at: new Date() };
+    if (resync) {
+      // A cursor of another life of the database may lie ahead of all that happens for long.
+      cursor = Math.min(cursor, await feed.settled());
+      yield { seq: cursor, at: new Date() };
+    }
     for (const event of events) {
       cursor = event.seq;
       if (concerns(event)) yield { seq: event.seq, at: event.createdAt, event };
@@ -131,8 +137,9 @@ export class Watch implements AsyncIterableIterator<Told, undefined>, Discerning
   }
 
   async return(): Promise<IteratorReturnResult<undefined>> {
+    const ended = await this.#queue.return();
     await this.#replay?.return(undefined);
-    return this.#queue.return();
+    return ended;
   }
 
   async throw(error: unknown): Promise<IteratorReturnResult<undefined>> {

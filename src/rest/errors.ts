@@ -23,7 +23,7 @@ export function answerError(
   reply: FastifyReply,
   extra: Readonly<Record<string, unknown>> = {},
 ): FastifyReply {
-  const error = failure instanceof PomonaError ? failure : ofTheRequest(failure as FastifyError);
+  const error = failure instanceof PomonaError ? failure : ofTheRequest(failure as FastifyError, request);
   if (error?.code === 'UNAUTHENTICATED') reply.header('www-authenticate', 'Basic realm="Pomona"');
   if (error?.face.http === 503) reply.header('retry-after', RETRY_AFTER_SECONDS);
   reply.code(statusOf(error, failure));
@@ -80,8 +80,14 @@ function statusOf(error: PomonaError | undefined, failure: Error): number {
 }
 
 /** What Fastify refuses by itself: bodies that are too large, of another type, or broken off. */
-function ofTheRequest({ statusCode, message }: FastifyError): PomonaError | undefined {
-  if (statusCode === 413) return new PomonaError('PAYLOAD_TOO_LARGE', 'The request body is too large.');
+function ofTheRequest(
+  { statusCode, message }: FastifyError,
+  { routeOptions }: FastifyRequest,
+): PomonaError | undefined {
+  if (statusCode === 413) {
+    const most = (routeOptions.bodyLimit ?? 0).toLocaleString('en-US');
+    return new PomonaError('PAYLOAD_TOO_LARGE', `The request body is too large: ${most} bytes are the most.`);
+  }
   if (statusCode === 415) {
     const how = 'Send JSON, and say so: -H "Content-Type: application/json".';
     return new PomonaError('UNSUPPORTED_MEDIA_TYPE', how);

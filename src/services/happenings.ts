@@ -24,6 +24,6 @@ export async function eventsAfter(
     feed.oldest(),
     feed.latest(),
   ]);
-  const resync = cursor !== undefined && (cursor < oldest - 1 || (oldest > 0 && cursor > latest));
+  const resync = cursor !== undefined && (cursor < oldest - 1 || cursor > latest);
   return { events: read.slice(0, limit), hasMore: read.length > limit, resync };
 }

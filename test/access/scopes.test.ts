@@ -160,6 +160,7 @@ onBothDatabases('Scopes', (name) => {
       ['by name', { requestType: 'EraseDevice' }],
       ['as a property list', { plist }],
       ['as a whole message', { plist: message }],
+      ['spelt otherwise', { plist: buildPlist({ RequestType: ' erasedevice' }).toString('base64') }],
     ])('lets destructive commands be sent: %s', async (_how, input) => {
       const before = await queued();
       for (const token of [tokens.bare, tokens.secrets]) {

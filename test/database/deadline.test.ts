@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { GatherReads, type Database } from '../../src/database/index.js';
+import { Gather, GatherReads, type Database } from '../../src/database/index.js';
 import { Device } from '../../src/entities/device.js';
 import { apart, deadline, under } from '../../src/deadline.js';
 import { PomonaError } from '../../src/errors.js';
@@ -47,6 +47,28 @@ onBothDatabases('when the time is over', (name) => {
     expect(await notes(world.database)).toEqual([]);
     await world.database.transaction((tx) => tx.run(write(2, 'next')));
     expect(await notes(world.database)).toEqual(['next']);
+  });
+
+  it('what waits for its turn to be gathered is not done', async () => {
+    const carriedOut: string[] = [];
+    const [begun, goOn] = [gate(), gate()];
+    const gather = new Gather<string, void>(world.database, { most: 10, waitMs: 0 }, async (jobs) => {
+      carriedOut.push(...jobs);
+      begun.open();
+      await goOn.passed;
+      return jobs.map(() => undefined);
+    });
+    const over = new AbortController();
+    const first = under(over.signal, () => gather.submit('under way'));
+    await begun.passed;
+    const waiting = under(over.signal, () => gather.submit('waits'));
+    const ofAnother = gather.submit('of another');
+    over.abort(TOO_LATE);
+    const late = under(over.signal, () => gather.submit('came too late'));
+    const refused = Promise.all([waiting, late].map((job) => expect(job).rejects.toBe(TOO_LATE)));
+    goOn.open();
+    await Promise.all([first, ofAnother, refused]);
+    expect(carriedOut).toEqual(['under way', 'of another']);
   });
 
   it('what follows a commit goes on, and so does what is shared with others', async () => {

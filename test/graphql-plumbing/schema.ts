@@ -22,7 +22,8 @@ import { pageOf } from '../../src/services/page.js';
 import { ConnectionArgs, connectionOf, type Connection } from '../../src/resolvers/plumbing/connection.js';
 import { createCursorCodec } from '../../src/resolvers/plumbing/cursor.js';
 import { connectionFromArray, pageRequest, toConnection } from '../../src/resolvers/plumbing/page.js';
-import { Base64, DateTime, JSONValue, scalarsMap, UUID } from '../../src/resolvers/plumbing/scalars.js';
+import { GraphQLUUID } from 'graphql-scalars';
+import { Base64, DateTime, JSONValue, scalarsMap } from '../../src/resolvers/plumbing/scalars.js';
 import { SubscriptionQueue } from '../../src/resolvers/plumbing/subscription-queue.js';
 import {
   UserError,
@@ -143,7 +144,7 @@ class TreeResolver {
   echo(
     @Arg('text', () => String, { description: 'Text.' }) text: string,
     @Arg('at', () => DateTime, { nullable: true, description: 'Moment.' }) at?: Date,
-    @Arg('uuid', () => UUID, { nullable: true, description: 'Identifier.' }) uuid?: string,
+    @Arg('uuid', () => GraphQLUUID, { nullable: true, description: 'Identifier.' }) uuid?: string,
     @Arg('bytes', () => Base64, { nullable: true, description: 'Bytes.' }) bytes?: Buffer,
     @Arg('json', () => JSONValue, { nullable: true, description: 'Value.' }) json?: unknown,
   ): string {

@@ -130,6 +130,16 @@ describe('GraphQL over Server-Sent Events', () => {
     await expect.poll(() => [server.sse.size, server.live.subscriptions], { interval: 1 }).toEqual([0, 0]);
   });
 
+  it('lets go of what was asked behind it on the same connection, too', async () => {
+    const crowded = await startServer({ live: { userOf: ({ name }) => name, maxConnectionsPerUser: 3 } });
+    const socket = await rawSubscription(crowded, 3);
+    await expect.poll(() => [crowded.sse.size, crowded.live.subscriptions], { interval: 1 }).toEqual([3, 3]);
+    socket.destroy();
+    await expect.poll(() => [crowded.sse.size, crowded.live.subscriptions], { interval: 1 }).toEqual([0, 0]);
+    await SocketClient.connected(crowded);
+    await crowded.close();
+  });
+
   it('works with the client that others use', async () => {
     const client = createClient({ url: `${server.url}/graphql/stream`, headers: GOOD, retryAttempts: 0 });
     const before = new Set(counts.queues);
@@ -350,15 +360,15 @@ describe('the connection', () => {
   });
 });
 
-async function rawSubscription(to: TestServer): Promise<Socket> {
+/** @param times how often it is asked for at once, on the one connection (RFC 9112, section 9.3.2) */
+async function rawSubscription(to: TestServer, times = 1): Promise<Socket> {
   const { hostname, port } = new URL(to.url);
   const socket = connect(Number(port), hostname);
   await once(socket, 'connect');
   const body = JSON.stringify({ query: NUMBERS });
   const headers = `host: x\r\nauthorization: Bearer good\r\naccept: text/event-stream\r\ncontent-type: application/json`;
-  socket.write(
-    `POST /graphql/stream HTTP/1.1\r\n${headers}\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
-  );
+  const request = `POST /graphql/stream HTTP/1.1\r\n${headers}\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
+  socket.write(request.repeat(times));
   socket.on('error', () => undefined);
   await once(socket, 'data');
   return socket;

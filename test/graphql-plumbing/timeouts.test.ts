@@ -1,8 +1,10 @@
-import { parse } from 'graphql';
+import { GraphQLObjectType, GraphQLSchema, GraphQLString, parse } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/database/index.js';
+import { deadline } from '../../src/deadline.js';
 import { freshStore, onBothDatabases, onMysql, type Store } from '../support/databases.js';
 import { codesOf, startLimits, type LimitsServer } from './limits-kit.js';
+import { SocketClient, startServer, type TestServer } from './server.js';
 
 const SHORT = { query: 150, mutation: 150, subscription: 150 };
 
@@ -70,6 +72,76 @@ describe('what takes too long', () => {
       requestId: 'id',
     });
     await server.close();
+  });
+});
+
+describe('what nobody waits for any more', () => {
+  /** Operations under way: each goes on until it is told to stop, or let go. */
+  const underWay = { query: 0, mutation: 0 };
+  let letGo: () => void;
+  const work = (kind: keyof typeof underWay) => ({
+    type: GraphQLString,
+    resolve: async () => {
+      underWay[kind] += 1;
+      await new Promise<void>((resolve) => {
+        letGo = resolve;
+        deadline()?.addEventListener('abort', () => resolve());
+      });
+      underWay[kind] -= 1;
+    },
+  });
+  const schema = new GraphQLSchema({
+    query: new GraphQLObjectType({ name: 'Query', fields: { work: work('query') } }),
+    mutation: new GraphQLObjectType({ name: 'Mutation', fields: { work: work('mutation') } }),
+  });
+  let server: TestServer;
+  beforeAll(async () => {
+    server = await startServer({ schema, socket: { maxOperations: 2 } });
+  });
+  afterAll(() => server.close());
+
+  it('is stopped when it is completed: so a socket has no more under way than it may', async () => {
+    const client = await SocketClient.connected(server);
+    for (let round = 0; round < 10; round += 1) {
+      client.subscribe(`q${round}`, '{ work }');
+      await expect.poll(() => underWay.query, { interval: 1 }).toBe(1);
+      client.send({ id: `q${round}`, type: 'complete' });
+      await expect.poll(() => underWay.query, { interval: 1 }).toBe(0);
+    }
+    client.socket.close();
+  });
+
+  it('is stopped when the socket is gone', async () => {
+    const client = await SocketClient.connected(server);
+    client.subscribe('q', '{ work }');
+    await expect.poll(() => underWay.query, { interval: 1 }).toBe(1);
+    client.socket.terminate();
+    await expect.poll(() => underWay.query, { interval: 1 }).toBe(0);
+  });
+
+  it('is stopped when the event stream is gone', async () => {
+    const client = new AbortController();
+    const response = await fetch(`${server.url}/graphql/stream`, {
+      method: 'POST',
+      headers: { authorization: 'Bearer good', 'content-type': 'application/json' },
+      body: JSON.stringify({ query: '{ work }' }),
+      signal: client.signal,
+    });
+    expect(response.status).toBe(200);
+    await expect.poll(() => underWay.query, { interval: 1 }).toBe(1);
+    client.abort();
+    await expect.poll(() => underWay.query, { interval: 1 }).toBe(0);
+  });
+
+  it('goes on when it is a mutation: stopping it half way helps nobody', async () => {
+    const client = await SocketClient.connected(server);
+    client.subscribe('m', 'mutation { work }');
+    await expect.poll(() => underWay.mutation, { interval: 1 }).toBe(1);
+    client.socket.terminate();
+    await expect.poll(() => server.door.size, { interval: 1 }).toBe(0);
+    expect(underWay.mutation).toBe(1);
+    letGo();
+    await expect.poll(() => underWay.mutation, { interval: 1 }).toBe(0);
   });
 });
 

@@ -20,7 +20,7 @@ describe('what is told of limits', () => {
     const { rateLimit } = await world.server.data(
       '{ rateLimit { cost limit remaining resetAt } devices(first: 100) { nodes { id name } } }',
     );
-    expect(rateLimit).toMatchObject({ cost: 5 + 1 + 200, limit: 600_000 });
+    expect(rateLimit).toMatchObject({ cost: 5 + 1 + 200, limit: 3_000_000 });
     const again = (await world.server.data('{ rateLimit { cost remaining } }')).rateLimit;
     expect(again).toEqual({ cost: 3, remaining: rateLimit.remaining - 3 });
     expect(Date.parse(rateLimit.resetAt) - Date.now()).toBeLessThanOrEqual(60_000);
@@ -49,7 +49,7 @@ describe('what is told of limits', () => {
       queryTimeoutMs: 15_000,
       mutationTimeoutMs: 60_000,
       eventTimeoutMs: 15_000,
-      pointsPerMinute: 600_000,
+      pointsPerMinute: 3_000_000,
       mutationFactor: 10,
       anonymousPerMinute: 300,
     });

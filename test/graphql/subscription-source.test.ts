@@ -135,6 +135,39 @@ onBothDatabases('what a subscriber is told', (name) => {
     await source.return();
   });
 
+  it('is what happens, too, when its cursor is of another life of the database', async () => {
+    const source = await watching({ after: (await feed.settled()) + 1_000 });
+    const { value } = await source.next();
+    expect(value?.event).toBeUndefined();
+    await happen({ subject: 'live', status: '1' });
+    expect(await take(source, 1)).toEqual(['live 1']);
+    // And with the cursor that it was given then, nothing is missed.
+    const again = await watching({ after: value?.seq });
+    expect(await take(again, 1)).toEqual(['live 1']);
+    await Promise.all([source.return(), again.return()]);
+  });
+
+  it('is not looked for any longer when the subscriber has left', async () => {
+    const start = await feed.settled();
+    await happen(...Array.from({ length: 1_000 }, (_, n) => ({ subject: `s${n}`, status: '1' })));
+    await told();
+    let read = 0;
+    const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
+    const source = await watching({
+      after: start,
+      concerns: () => {
+        read += 1;
+        begin();
+        return false;
+      },
+    });
+    const waiting = source.next();
+    await begun;
+    await source.return();
+    expect(await waiting).toEqual({ value: undefined, done: true });
+    expect(read).toBeLessThan(1_000);
+  });
+
   it('ends when it is ended, whether or not it waits', async () => {
     const source = await watching();
     const waiting = source.next();

@@ -32,6 +32,20 @@ onBothDatabases('The command queue', (name) => {
     expect((await b.device.connect()).commands.map(({ uuid }) => uuid)).toEqual([uuids[1]]);
   });
 
+  it('a command that is cancelled right after it was handed out is told of as cancelled last', async () => {
+    const { device, uuid } = await mdm.enrolled();
+    const command = await mdm.send(uuid, 'RestartDevice');
+    expect((await device.idle()).command?.uuid).toBe(command.uuid);
+    await mdm.services.commands.cancel([command.uuid]);
+    // Stopping writes what still waits to be written.
+    await mdm.restart();
+    const told = await mdm.query<{ data: string }>(
+      'SELECT data FROM events WHERE subject_uuid = ? ORDER BY seq',
+      [command.uuid],
+    );
+    expect(told.map(({ data }) => (JSON.parse(data) as { status: string }).status).at(-1)).toBe('CANCELLED');
+  });
+
   it('fact 9: a report for another device’s command, or for none, is answered 200, told of, and believed of nothing', async () => {
     const [a, b] = [await mdm.enrolled(), await mdm.enrolled()];
     const command = await mdm.send(a.uuid, 'RestartDevice');

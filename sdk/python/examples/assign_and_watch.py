@@ -21,7 +21,7 @@ subscription ($device: ID!, $after: String) {
 """
 
 STATE = """
-query ($device: ID!) { device(by: { id: $device }) { deployment { status counts { installed total } } } }
+query ($device: ID!) { device(by: { id: $device }) { deployment { status counts { installed removed total } } } }
 """
 
 
@@ -67,7 +67,9 @@ def main(serial: str) -> None:
         # An event says that something happened; how the device stands now is a query. That holds for a resync, too.
         for _ in events:
             state = pomona.query(STATE, {"device": device["id"]})["device"]["deployment"]
-            print(f"  {state['status']}: {state['counts']['installed']} of {state['counts']['total']} installed")
+            counts = state["counts"]
+            # What was removed is counted in the total as well.
+            print(f"  {state['status']}: {counts['installed']} of {counts['total'] - counts['removed']} installed")
             if state["status"] == "FAILED":
                 raise SystemExit(f"{serial} refused something; ask for deployment {{ items }}.")
             if state["status"] == "CONVERGED":

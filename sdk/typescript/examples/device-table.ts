@@ -25,7 +25,9 @@ const COLUMNS: Record<string, (device: DeviceRowFragment) => string | null | und
   ENROLLMENT: ({ enrollment }) => enrollment.status,
   WORKFLOW: ({ workflow }) => workflow?.name,
   DEPLOYMENT: ({ deployment }) =>
-    deployment && `${deployment.status} ${deployment.counts.installed}/${deployment.counts.total}`,
+    // What was removed is counted in the total as well.
+    deployment &&
+    `${deployment.status} ${deployment.counts.installed}/${deployment.counts.total - deployment.counts.removed}`,
   'LAST SEEN': ({ lastSeenAt }) => lastSeenAt?.slice(0, 19).replace('T', ' '),
 };
 const WIDEST = 28;

@@ -56,7 +56,8 @@ function retryAfterIn(details: unknown): number {
 }
 
 function subscriptionByHttp(): GraphQLError {
-  const message = 'Subscriptions are served by WebSocket at this address (subprotocol graphql-transport-ws).';
+  const message =
+    'Subscriptions are served by WebSocket at this address (subprotocol graphql-transport-ws), and as Server-Sent Events below it, at /stream.';
   return new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });
 }
 

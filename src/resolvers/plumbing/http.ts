@@ -160,7 +160,7 @@ export function answerBrokenRequest(
   request: FastifyRequest,
   reply: FastifyReply,
 ): FastifyReply {
-  const known = error instanceof PomonaError ? error : asPomonaError(error);
+  const known = error instanceof PomonaError ? error : asPomonaError(error, request);
   const formatted = core.format(known ?? error, request.id);
   return reply
     .code(known?.face.http ?? 500)
@@ -168,12 +168,14 @@ export function answerBrokenRequest(
     .send({ errors: [formatted] });
 }
 
-function asPomonaError({ statusCode, message }: FastifyError): PomonaError | undefined {
-  if (statusCode === 413)
-    return new PomonaError(
-      'PAYLOAD_TOO_LARGE',
-      'The request body is too large. Upload packages by their own address.',
-    );
+function asPomonaError(
+  { statusCode, message }: FastifyError,
+  { routeOptions }: FastifyRequest,
+): PomonaError | undefined {
+  if (statusCode === 413) {
+    const most = (routeOptions.bodyLimit ?? 0).toLocaleString('en-US');
+    return new PomonaError('PAYLOAD_TOO_LARGE', `The request body is too large: ${most} bytes are the most.`);
+  }
   if (statusCode === 415)
     return new PomonaError('UNSUPPORTED_MEDIA_TYPE', 'Send the request as application/json.');
   return statusCode === 400

@@ -23,6 +23,8 @@ export interface Caller<P extends object> {
   readonly withdrawn: () => void;
   /** May not change anything, because of the way it came (GraphQL over HTTP, section 6.2: GET). */
   readonly readOnly?: boolean;
+  /** Aborted when the caller waits for the answer no more: a query is stopped then. */
+  readonly gone?: AbortSignal;
 }
 
 /** What became of an operation: refused before it ran; one result; or results as they happen. */
@@ -93,8 +95,10 @@ export class Live<P extends object> {
       const named = { operationName: operation.name?.value, type: operation.operation };
       Object.assign(underway, named, { contextValue: args.contextValue });
       if (caller.readOnly === true) refuseMutation(prepared);
-      if (prepared.operation.operation === 'subscription') return await this.#subscribe(prepared, caller);
-      return this.#result(await this.core.executor.execute(prepared.args), requestId);
+      if (operation.operation === 'subscription') return await this.#subscribe(prepared, caller);
+      // A mutation goes on without its client: stopping it half way helps nobody.
+      const wanted = operation.operation === 'query' ? caller.gone : undefined;
+      return this.#result(await this.core.executor.execute(prepared.args, wanted), requestId);
     } catch (error) {
       return this.#refused([asGraphQLError(error)], requestId);
     }

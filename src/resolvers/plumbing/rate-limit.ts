@@ -21,7 +21,7 @@ export interface Spending {
 const MINUTE_S = 60;
 /** What a mutation costs for each point of a query: it writes, and what it does to devices is not undone. */
 export const MUTATION_FACTOR = 10;
-/** Operations a minute of callers without a token, by address: enough to introspect, too few to search for tokens. */
+/** Operations a minute of callers without a token, by address: enough to introspect. A token that does not work is refused before anything is charged. */
 export const ANONYMOUS_PER_MINUTE = 300;
 
 /** Takes points from callers. */

@@ -1,5 +1,5 @@
-import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
-import { GraphQLDateTimeISO, GraphQLJSON, GraphQLUUID } from 'graphql-scalars';
+import { GraphQLError, GraphQLScalarType, Kind, type ValueNode } from 'graphql';
+import { GraphQLDateTimeISO, GraphQLJSON } from 'graphql-scalars';
 import { extentOf } from './variables.js';
 
 /** In: RFC 3339 with any offset, as a `Date`. Out: UTC with milliseconds. */
@@ -11,17 +11,6 @@ export const DateTime = new GraphQLScalarType({
   specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc3339#section-5.6',
   // A page of answers has thousands of moments, and all of them are dates: the general way would check each several times.
   serialize: (value) => (value instanceof Date ? value.toISOString() : GraphQLDateTimeISO.serialize(value)),
-});
-
-/** In and out: lower-case text with hyphens. */
-export const UUID = new GraphQLScalarType<string, string>({
-  ...GraphQLUUID.toConfig(),
-  name: 'UUID',
-  description: 'A universally unique identifier, such as "018f3c6e-5b7a-7cc3-9d5e-0b6f0a1c2d3e".',
-  specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc9562',
-  serialize: (value) => GraphQLUUID.serialize(value).toLowerCase(),
-  parseValue: (value) => GraphQLUUID.parseValue(value).toLowerCase(),
-  parseLiteral: (node, variables) => GraphQLUUID.parseLiteral(node, variables).toLowerCase(),
 });
 
 /** Values, plus the characters of texts. */
@@ -46,12 +35,14 @@ export const JSONValue = new GraphQLScalarType({
 
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 
-function decode(value: unknown): Buffer {
+/** @param node where it stands, when it is written in the document */
+function decode(value: unknown, node?: ValueNode): Buffer {
   if (typeof value !== 'string') throw new GraphQLError('Base64 is text; this value is not.');
   const text = /\s/.test(value) ? value.replace(/\s+/g, '') : value;
   if (text.length % 4 !== 0 || !BASE64.test(text)) {
     throw new GraphQLError(
       'Not base64: standard alphabet (A–Z a–z 0–9 + /) padded with "=" to a multiple of four.',
+      { nodes: node },
     );
   }
   return Buffer.from(text, 'base64');
@@ -70,11 +61,11 @@ export const Base64 = new GraphQLScalarType<Buffer, string>({
     if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
     throw new GraphQLError('Base64 can only be made from bytes.');
   },
-  parseValue: decode,
+  parseValue: (value) => decode(value),
   parseLiteral: (node) => {
     if (node.kind !== Kind.STRING)
       throw new GraphQLError('Base64 is text; this value is not.', { nodes: node });
-    return decode(node.value);
+    return decode(node.value, node);
   },
 });
 

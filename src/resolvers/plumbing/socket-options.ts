@@ -34,6 +34,9 @@ export interface SocketDoorOptions<P extends object> {
   readonly connectionInitWaitTimeout?: number;
 }
 
+/** Bytes of one message of a socket, and of a request for an event stream. */
+export const MAX_MESSAGE = 256 * 1024;
+
 export type SocketSettings<P extends object> = Required<SocketDoorOptions<P>>;
 
 export function withDefaults<P extends object>(options: SocketDoorOptions<P>): SocketSettings<P> {
@@ -42,7 +45,7 @@ export function withDefaults<P extends object>(options: SocketDoorOptions<P>): S
     allowedOrigins: [],
     maxSockets: 1_000,
     maxOperations: 50,
-    maxPayload: 256 * 1024,
+    maxPayload: MAX_MESSAGE,
     maxBufferedBytes: 4 * 1024 * 1024,
     keepAlive: 12_000,
     connectionInitWaitTimeout: 3_000,

@@ -14,6 +14,8 @@ export interface Line {
 
 /** An operation under way; `results` when it is a subscription that began. */
 interface Operation {
+  /** Aborted when the client completed it, or left. */
+  readonly gone: AbortController;
   results?: EventStream;
 }
 
@@ -122,7 +124,7 @@ export class SocketProtocol<P extends object> {
     if (this.#operations.has(id)) {
       return this.close(CloseCode.SubscriberAlreadyExists, `Subscriber for ${id} already exists`);
     }
-    const operation: Operation = {};
+    const operation: Operation = { gone: new AbortController() };
     const requestId = newRequestId();
     if (this.#operations.size >= this.#settings.maxOperations) return this.#tooMany(id, requestId);
     this.#operations.set(id, operation);
@@ -149,7 +151,8 @@ export class SocketProtocol<P extends object> {
     requestId: string,
     principal: P,
   ): Promise<void> {
-    const caller = { principal, requestId, withdrawn: () => this.#withdrawn() };
+    const { signal: gone } = operation.gone;
+    const caller = { principal, requestId, withdrawn: () => this.#withdrawn(), gone };
     const answer = await this.#settings.live.run(caller, payload);
     if (answer.kind === 'refused') return this.#end(id, operation, MessageType.Error, answer.errors);
     if (answer.kind === 'result') await this.#next(id, operation, answer.text);
@@ -185,6 +188,7 @@ export class SocketProtocol<P extends object> {
   async #complete(id: string): Promise<void> {
     const operation = this.#operations.get(id);
     this.#operations.delete(id);
+    operation?.gone.abort();
     await operation?.results?.return();
   }
 

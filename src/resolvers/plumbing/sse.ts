@@ -5,6 +5,7 @@ import { PomonaError } from '../../errors.js';
 import { answerBrokenRequest } from './http.js';
 import { noLongerValid, type Answer, type Live } from './live.js';
 import type { OperationRequest } from './prepare-operation.js';
+import { MAX_MESSAGE } from './socket-options.js';
 import { operationIn } from './sse-request.js';
 import { SseResponse } from './sse-response.js';
 
@@ -40,7 +41,7 @@ export async function mountSse<P extends object>(
   fastify: FastifyInstance,
   options: SseDoorOptions<P>,
 ): Promise<SseDoor> {
-  const { path = '/graphql/stream', bodyLimit = 256 * 1024 } = options;
+  const { path = '/graphql/stream', bodyLimit = MAX_MESSAGE } = options;
   const streams = new SseStreams(options);
   await fastify.register(async (door) => {
     door.removeAllContentTypeParsers();
@@ -114,13 +115,16 @@ class SseStreams<P extends object> implements SseDoor {
     const leave = live.enter(principal, withdrawn);
     reply.hijack();
     this.#open.set(reply.raw, response);
+    const gone = new AbortController();
     reply.raw.once('close', () => {
       this.#open.delete(reply.raw);
       leave();
+      gone.abort();
     });
     response.begin(reply.getHeaders() as OutgoingHttpHeaders, heartbeat);
     const readOnly = request.method === 'GET';
-    const answer = await live.run({ principal, requestId, withdrawn, readOnly }, operation);
+    const caller = { principal, requestId, withdrawn, readOnly, gone: gone.signal };
+    const answer = await live.run(caller, operation);
     await tell(live, response, answer, requestId);
   }
 

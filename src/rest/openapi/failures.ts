@@ -55,13 +55,13 @@ const COMMON: Readonly<Record<number, CommonFailure>> = {
     'TooLarge',
     'The body is larger than 12 MiB.',
     'PAYLOAD_TOO_LARGE',
-    'The request body is too large.',
+    'The request body is too large: 12,582,912 bytes are the most.',
   ),
   414: one(
     'AddressTooLong',
     'What stands for an id in the address has more than 512 characters.',
     'BAD_USER_INPUT',
-    'The id in the address is too long.',
+    'A part of the address is longer than 512 characters; no id here is.',
   ),
   415: one(
     'WrongMediaType',

@@ -137,7 +137,10 @@ function validated(fields: ApplicationFields): CleanFields {
   const manifestUrl = fields.manifestUrl ?? null;
   const itunesStoreId = fields.itunesStoreId ?? null;
   if ((manifestUrl === null) === (itunesStoreId === null)) {
-    throw invalid('manifestUrl', 'Give exactly one of manifestUrl and itunesStoreId.');
+    throw invalid(
+      'manifestUrl',
+      'Give either the URL of a manifest or the number of an App Store application: one of them, not both.',
+    );
   }
   if (manifestUrl !== null) checkManifestUrl(manifestUrl);
   if (itunesStoreId !== null && (!Number.isSafeInteger(itunesStoreId) || itunesStoreId <= 0)) {

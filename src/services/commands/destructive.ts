@@ -20,9 +20,18 @@ export const DESTRUCTIVE: Readonly<Record<string, string>> = {
   RotateFileVaultKey: 'replaces the key that opens the disk',
 };
 
-/** Whether a command of this type needs the permission `commands.destructive`. */
+const NAMES = new Set(Object.keys(DESTRUCTIVE).map(letters));
+
+/**
+ * Whether a command of this type needs the permission `commands.destructive`, however it is spelt: a property list may
+ * say `erasedevice`, and what a device makes of that is not known here.
+ */
 export function isDestructive(requestType: string): boolean {
-  return Object.hasOwn(DESTRUCTIVE, requestType);
+  return NAMES.has(letters(requestType));
+}
+
+function letters(requestType: string): string {
+  return requestType.toLowerCase().replaceAll(/[^a-z]/g, '');
 }
 
 /** Throws FORBIDDEN, naming the scope, when this command is destructive and the caller may not send such. */

@@ -1,4 +1,4 @@
-import { Gather, updateRows, type Database, type Transaction } from '../../database/index.js';
+import { Gather, updateRows, type Database, type RowUpdate, type Transaction } from '../../database/index.js';
 import type { CommandError } from '../../entities/command.js';
 import { CommandStatus, ItemStatus } from '../../entities/enums.js';
 import { EventType, type NewEvent, type Outbox } from '../../events/index.js';
@@ -48,6 +48,9 @@ export interface Recorded {
 /** The answers that end a command, told from those that do not. */
 const isFinal = (answer: Answer): boolean => answer.status !== CommandStatus.NOT_NOW;
 
+/** How long the mark of a delivery waits for the answer, which most devices give at once, to be written with it. */
+const PATIENT_MS = 25;
+
 /** Another process finished one of the commands first; the gathered work is done again one by one. */
 class Raced extends Error {}
 
@@ -65,13 +68,12 @@ export class Outcomes {
     private readonly consequences: readonly AnswerConsequence[],
     private readonly onError: (error: unknown) => void,
   ) {
-    this.#gather = new Gather(database, { most: 128, waitMs: 0, crowdedMs: 2 }, (jobs, tx) =>
-      this.#carryOut(jobs, tx),
-    );
+    const gathering = { most: 128, waitMs: 0, crowdedMs: 2, patientMs: PATIENT_MS };
+    this.#gather = new Gather(database, gathering, (jobs, tx) => this.#carryOut(jobs, tx));
   }
 
   delivered(command: NextCommand, at: number): void {
-    this.#lastDelivery = this.#gather.submit({ kind: 'delivery', command, at }).catch(this.onError);
+    this.#lastDelivery = this.#gather.submit({ kind: 'delivery', command, at }, true).catch(this.onError);
   }
 
   /** Resolves when every delivery so far is on disk: they are recorded in the order they were made. */
@@ -89,14 +91,20 @@ export class Outcomes {
   }
 
   async #carryOut(jobs: readonly Job[], tx: Transaction): Promise<Recorded[]> {
+    const alone = jobs.length === 1;
     const { jobs: fresh, repeated } = firstOnly(jobs);
-    const deliveries = fresh.filter((job) => job.kind === 'delivery');
     const answers = fresh.filter((job) => job.kind === 'answer');
-    await markDelivered(tx, deliveries);
-    const finals = await recordFinals(tx, answers.filter(isFinal), jobs.length === 1);
+    const final = answers.filter(isFinal);
+    const handedOut = Map.groupBy(
+      fresh.filter((job) => job.kind === 'delivery'),
+      ({ command }) => command.seq,
+    );
+    const deliveries = await markDelivered(tx, apartFrom(handedOut, final), alone);
+    const finals = await recordFinals(tx, final, handedOut, alone);
     const later = answers.filter((answer) => !isFinal(answer));
     await recordNotNow(tx, later);
-    const told = new Set<Job>([...deliveries, ...finals, ...later]);
+    const closing = finals.flatMap(({ command }) => handedOut.get(command.seq) ?? []);
+    const told = new Set<Job>([...deliveries, ...closing, ...finals, ...later]);
     this.outbox.emit(tx, ...fresh.filter((job) => told.has(job)).flatMap(eventOf));
     const queuedFor = await this.#consequences(tx, finals);
     return jobs.map((job) => ({
@@ -127,21 +135,43 @@ function firstOnly(jobs: readonly Job[]): { jobs: Job[]; repeated: Set<Job> } {
   return { jobs: jobs.filter((job) => !repeated.has(job)), repeated };
 }
 
-/** A statement changes a row once, so commands are marked together with those that were handed out as often meanwhile. */
-async function markDelivered(tx: Transaction, deliveries: readonly Delivery[]): Promise<void> {
-  if (deliveries.length === 0) return;
-  const bySeq = Map.groupBy(deliveries, ({ command }) => command.seq);
-  for (const [times, same] of Map.groupBy(bySeq.values(), ({ length }) => length)) {
+/** The deliveries of those commands that are not answered in the same breath. */
+function apartFrom(
+  handedOut: ReadonlyMap<number, readonly Delivery[]>,
+  final: readonly Answer[],
+): (readonly Delivery[])[] {
+  const answered = new Set(final.map(({ command }) => command.seq));
+  return [...handedOut].flatMap(([seq, same]) => (answered.has(seq) ? [] : [same]));
+}
+
+/**
+ * A statement changes a row once, so commands are marked together with those that were handed out as often meanwhile.
+ * @param handedOut the deliveries of each command
+ * @returns the deliveries of commands that were still active
+ */
+async function markDelivered(
+  tx: Transaction,
+  handedOut: readonly (readonly Delivery[])[],
+  alone: boolean,
+): Promise<readonly Delivery[]> {
+  let changed = 0;
+  for (const [times, same] of Map.groupBy(handedOut, ({ length }) => length)) {
     const rows = same
       .flatMap((ofOne) => ofOne.slice(-1))
       .map(({ command, at }) => ({ key: command.seq, set: { sent_at: at } }));
     const also = [`status = '${CommandStatus.SENT}'`, `delivery_count = delivery_count + ${times}`];
-    await updateRows(tx, { table: 'commands', keyColumn: 'seq', also, guard: ACTIVE }, rows);
+    changed += await updateRows(tx, { table: 'commands', keyColumn: 'seq', also, guard: ACTIVE }, rows);
   }
-  await markItemsSent(
-    tx,
-    deliveries.flatMap(({ command }) => command.itemUuid ?? []),
-  );
+  const deliveries = handedOut.flat();
+  if (changed === handedOut.length) {
+    await markItemsSent(
+      tx,
+      deliveries.flatMap(({ command }) => command.itemUuid ?? []),
+    );
+    return deliveries;
+  }
+  if (!alone) throw new Raced('A command was withdrawn while it was handed out.');
+  return [];
 }
 
 async function markItemsSent(tx: Transaction, items: readonly string[]): Promise<void> {
@@ -152,14 +182,31 @@ async function markItemsSent(tx: Transaction, items: readonly string[]): Promise
   );
 }
 
-/** @returns the answers that did finish their command */
+/**
+ * Finishes commands; those that were handed out in the same breath are marked as delivered by the same statement.
+ * @returns the answers that did finish their command
+ */
 async function recordFinals(
   tx: Transaction,
   answers: readonly Answer[],
+  handedOut: ReadonlyMap<number, readonly Delivery[]>,
   alone: boolean,
 ): Promise<readonly Answer[]> {
-  if (answers.length === 0) return [];
-  const rows = answers.map((answer) => ({
+  let changed = 0;
+  const deliveriesOf = ({ command }: Answer): readonly Delivery[] => handedOut.get(command.seq) ?? [];
+  for (const [times, same] of Map.groupBy(answers, (answer) => deliveriesOf(answer).length)) {
+    const also = ['queue_channel_uuid = NULL', 'queue_expires_at = NULL'];
+    if (times > 0) also.push(`delivery_count = delivery_count + ${times}`);
+    const rows = same.map((answer) => finished(answer, deliveriesOf(answer).at(-1)));
+    changed += await updateRows(tx, { table: 'commands', keyColumn: 'seq', also, guard: ACTIVE }, rows);
+  }
+  if (changed === answers.length) return answers;
+  if (!alone) throw new Raced('A command was finished elsewhere at the same time.');
+  return [];
+}
+
+function finished(answer: Answer, delivery: Delivery | undefined): RowUpdate {
+  return {
     key: answer.command.seq,
     set: {
       status: answer.status,
@@ -167,13 +214,9 @@ async function recordFinals(
       errors: answer.errors.length === 0 ? null : JSON.stringify(answer.errors),
       report: answer.report,
       report_size: answer.reportSize,
+      ...(delivery === undefined ? {} : { sent_at: delivery.at }),
     },
-  }));
-  const also = ['queue_channel_uuid = NULL', 'queue_expires_at = NULL'];
-  const changed = await updateRows(tx, { table: 'commands', keyColumn: 'seq', also, guard: ACTIVE }, rows);
-  if (changed === answers.length) return answers;
-  if (!alone) throw new Raced('A command was finished elsewhere at the same time.');
-  return [];
+  };
 }
 
 async function recordNotNow(tx: Transaction, answers: readonly Answer[]): Promise<void> {

@@ -26,7 +26,7 @@ const watch = `subscription ($device: ID!, $after: String) {
 }`
 
 const state = `query ($device: ID!) {
-  device(by: { id: $device }) { deployment { status counts { installed total } } }
+  device(by: { id: $device }) { deployment { status counts { installed removed total } } }
 }`
 
 const webClip = `<?xml version="1.0" encoding="UTF-8"?>
@@ -135,7 +135,7 @@ func look(ctx context.Context, client *pomona.Client, serial string, device pomo
 		Device struct {
 			Deployment struct {
 				Status string
-				Counts struct{ Installed, Total int }
+				Counts struct{ Installed, Removed, Total int }
 			}
 		}
 	}
@@ -143,7 +143,8 @@ func look(ctx context.Context, client *pomona.Client, serial string, device pomo
 		return err
 	}
 	deployment := now.Device.Deployment
-	fmt.Printf("  %s: %d of %d installed\n", deployment.Status, deployment.Counts.Installed, deployment.Counts.Total)
+	counts := deployment.Counts // what was removed is counted in the total as well
+	fmt.Printf("  %s: %d of %d installed\n", deployment.Status, counts.Installed, counts.Total-counts.Removed)
 	switch deployment.Status {
 	case "CONVERGED":
 		fmt.Printf("%s has everything its workflow wants.\n", serial)

@@ -26,7 +26,7 @@ export type CommandAnswerQueryVariables = Exact<{
 
 export type CommandAnswerQuery = { command: { result: unknown, id: string, requestType: string, status: Types.CommandStatus, queuedAt: string, sentAt: string | null, answeredAt: string | null, device: { id: string, name: string | null, serialNumber: string | null }, errorChain: Array<{ code: number | null, domain: string | null, localizedDescription: string | null, usEnglishDescription: string | null }> } | null };
 
-export type DeviceRowFragment = { id: string, name: string | null, serialNumber: string | null, platform: Types.Platform | null, modelName: string | null, osVersion: string | null, lastSeenAt: string | null, enrollment: { status: Types.EnrollmentStatus, supervised: boolean | null }, workflow: { id: string, name: string } | null, deployment: { status: Types.DeploymentStatus, counts: { total: number, installed: number, failed: number } } | null };
+export type DeviceRowFragment = { id: string, name: string | null, serialNumber: string | null, platform: Types.Platform | null, modelName: string | null, osVersion: string | null, lastSeenAt: string | null, enrollment: { status: Types.EnrollmentStatus, supervised: boolean | null }, workflow: { id: string, name: string } | null, deployment: { status: Types.DeploymentStatus, counts: { total: number, installed: number, removed: number, failed: number } } | null };
 
 export type DeviceTableQueryVariables = Exact<{
   first?: number | null | undefined;
@@ -35,7 +35,7 @@ export type DeviceTableQueryVariables = Exact<{
   orderBy?: Types.DeviceOrder | null | undefined;
 }>;
 
-export type DeviceTableQuery = { devices: { nodes: Array<{ id: string, name: string | null, serialNumber: string | null, platform: Types.Platform | null, modelName: string | null, osVersion: string | null, lastSeenAt: string | null, enrollment: { status: Types.EnrollmentStatus, supervised: boolean | null }, workflow: { id: string, name: string } | null, deployment: { status: Types.DeploymentStatus, counts: { total: number, installed: number, failed: number } } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type DeviceTableQuery = { devices: { nodes: Array<{ id: string, name: string | null, serialNumber: string | null, platform: Types.Platform | null, modelName: string | null, osVersion: string | null, lastSeenAt: string | null, enrollment: { status: Types.EnrollmentStatus, supervised: boolean | null }, workflow: { id: string, name: string } | null, deployment: { status: Types.DeploymentStatus, counts: { total: number, installed: number, removed: number, failed: number } } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type DeviceCountQueryVariables = Exact<{
   filter?: Types.DeviceFilter | null | undefined;
@@ -48,14 +48,14 @@ export type DevicePageQueryVariables = Exact<{
   commands?: number | null | undefined;
 }>;
 
-export type DevicePageQuery = { device: { uuid: string, udid: string | null, model: string | null, buildVersion: string | null, id: string, name: string | null, serialNumber: string | null, platform: Types.Platform | null, modelName: string | null, osVersion: string | null, lastSeenAt: string | null, push: { hasToken: boolean, nextPushAt: string | null } | null, commands: { nodes: Array<{ id: string, requestType: string, status: Types.CommandStatus, queuedAt: string, sentAt: string | null, answeredAt: string | null, errorChain: Array<{ code: number | null, domain: string | null, localizedDescription: string | null, usEnglishDescription: string | null }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, information: { asOf: string, values: unknown } | null, deployment: { changedAt: string, status: Types.DeploymentStatus, items: { nodes: Array<{ kind: Types.SubjectKind, identifier: string | null, status: Types.ItemStatus, reason: string | null }> }, counts: { total: number, installed: number, failed: number } } | null, installedProfiles: { nodes: Array<{ identifier: string | null, displayName: string | null, isManaged: boolean | null }> }, enrollment: { status: Types.EnrollmentStatus, supervised: boolean | null }, workflow: { id: string, name: string } | null } | null };
+export type DevicePageQuery = { device: { uuid: string, udid: string | null, model: string | null, buildVersion: string | null, id: string, name: string | null, serialNumber: string | null, platform: Types.Platform | null, modelName: string | null, osVersion: string | null, lastSeenAt: string | null, push: { hasToken: boolean, nextPushAt: string | null } | null, commands: { nodes: Array<{ id: string, requestType: string, status: Types.CommandStatus, queuedAt: string, sentAt: string | null, answeredAt: string | null, errorChain: Array<{ code: number | null, domain: string | null, localizedDescription: string | null, usEnglishDescription: string | null }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, information: { asOf: string, values: unknown } | null, deployment: { changedAt: string, status: Types.DeploymentStatus, items: { nodes: Array<{ kind: Types.SubjectKind, identifier: string | null, status: Types.ItemStatus, reason: string | null }> }, counts: { total: number, installed: number, removed: number, failed: number } } | null, installedProfiles: { nodes: Array<{ identifier: string | null, displayName: string | null, isManaged: boolean | null }> }, enrollment: { status: Types.EnrollmentStatus, supervised: boolean | null }, workflow: { id: string, name: string } | null } | null };
 
 export type LiveDevicesSubscriptionVariables = Exact<{
   filter?: Types.DeviceFilter | null | undefined;
   after?: string | null | undefined;
 }>;
 
-export type LiveDevicesSubscription = { deviceChanged: { cursor: string, resync: boolean, at: string, change: Types.DeviceChange | null, device: { id: string, name: string | null, serialNumber: string | null, platform: Types.Platform | null, modelName: string | null, osVersion: string | null, lastSeenAt: string | null, enrollment: { status: Types.EnrollmentStatus, supervised: boolean | null }, workflow: { id: string, name: string } | null, deployment: { status: Types.DeploymentStatus, counts: { total: number, installed: number, failed: number } } | null } | null } };
+export type LiveDevicesSubscription = { deviceChanged: { cursor: string, resync: boolean, at: string, change: Types.DeviceChange | null, device: { id: string, name: string | null, serialNumber: string | null, platform: Types.Platform | null, modelName: string | null, osVersion: string | null, lastSeenAt: string | null, enrollment: { status: Types.EnrollmentStatus, supervised: boolean | null }, workflow: { id: string, name: string } | null, deployment: { status: Types.DeploymentStatus, counts: { total: number, installed: number, removed: number, failed: number } } | null } | null } };
 
 export type LiveCommandsSubscriptionVariables = Exact<{
   deviceIds?: Array<string> | null | undefined;
@@ -79,7 +79,7 @@ export type LiveDeploymentsSubscriptionVariables = Exact<{
   after?: string | null | undefined;
 }>;
 
-export type LiveDeploymentsSubscription = { deploymentProgress: { cursor: string, resync: boolean, at: string, status: Types.DeploymentStatus | null, counts: { total: number, installed: number, pending: number, sent: number, failed: number } | null, device: { id: string, name: string | null, serialNumber: string | null, platform: Types.Platform | null, modelName: string | null, osVersion: string | null, lastSeenAt: string | null, enrollment: { status: Types.EnrollmentStatus, supervised: boolean | null }, workflow: { id: string, name: string } | null, deployment: { status: Types.DeploymentStatus, counts: { total: number, installed: number, failed: number } } | null } | null } };
+export type LiveDeploymentsSubscription = { deploymentProgress: { cursor: string, resync: boolean, at: string, status: Types.DeploymentStatus | null, counts: { total: number, installed: number, pending: number, sent: number, failed: number } | null, device: { id: string, name: string | null, serialNumber: string | null, platform: Types.Platform | null, modelName: string | null, osVersion: string | null, lastSeenAt: string | null, enrollment: { status: Types.EnrollmentStatus, supervised: boolean | null }, workflow: { id: string, name: string } | null, deployment: { status: Types.DeploymentStatus, counts: { total: number, installed: number, removed: number, failed: number } } | null } | null } };
 
 export type ProfileRowFragment = { id: string, payloadIdentifier: string, displayName: string | null, revision: number, size: number, signed: boolean, updatedAt: string };
 
@@ -139,7 +139,7 @@ export type AssignWorkflowMutationVariables = Exact<{
   input: Types.DeviceAssignWorkflowInput;
 }>;
 
-export type AssignWorkflowMutation = { deviceAssignWorkflow: { results: Array<{ deviceId: string, device: { id: string, name: string | null, serialNumber: string | null, platform: Types.Platform | null, modelName: string | null, osVersion: string | null, lastSeenAt: string | null, enrollment: { status: Types.EnrollmentStatus, supervised: boolean | null }, workflow: { id: string, name: string } | null, deployment: { status: Types.DeploymentStatus, counts: { total: number, installed: number, failed: number } } | null } | null, error: { code: Types.DeviceAssignWorkflowErrorCode, message: string } | null }> | null, userErrors: Array<{ code: Types.DeviceAssignWorkflowErrorCode, message: string, path: Array<string> | null }> } };
+export type AssignWorkflowMutation = { deviceAssignWorkflow: { results: Array<{ deviceId: string, device: { id: string, name: string | null, serialNumber: string | null, platform: Types.Platform | null, modelName: string | null, osVersion: string | null, lastSeenAt: string | null, enrollment: { status: Types.EnrollmentStatus, supervised: boolean | null }, workflow: { id: string, name: string } | null, deployment: { status: Types.DeploymentStatus, counts: { total: number, installed: number, removed: number, failed: number } } | null } | null, error: { code: Types.DeviceAssignWorkflowErrorCode, message: string } | null }> | null, userErrors: Array<{ code: Types.DeviceAssignWorkflowErrorCode, message: string, path: Array<string> | null }> } };
 
 export const SendCommand = /* #__PURE__ */ typed<SendCommandMutation, SendCommandMutationVariables>(`mutation SendCommand($input: CommandSendInput!) {
   commandSend(input: $input) {
@@ -267,6 +267,7 @@ fragment DeviceRow on Device {
     counts {
       total
       installed
+      removed
       failed
     }
   }
@@ -343,6 +344,7 @@ fragment DeviceRow on Device {
     counts {
       total
       installed
+      removed
       failed
     }
   }
@@ -394,6 +396,7 @@ fragment DeviceRow on Device {
     counts {
       total
       installed
+      removed
       failed
     }
   }
@@ -496,6 +499,7 @@ fragment DeviceRow on Device {
     counts {
       total
       installed
+      removed
       failed
     }
   }
@@ -740,6 +744,7 @@ fragment DeviceRow on Device {
     counts {
       total
       installed
+      removed
       failed
     }
   }

@@ -626,7 +626,7 @@ export type CommandSendInput = {
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
   /** Not handed out before. */
   notBefore?: InputMaybe<Scalars['DateTime']['input']>;
-  /** The command's keys as a JSON object: data as base64, dates as RFC 3339. Checked against commandTypes. */
+  /** The command's keys as a JSON object: data as base64, dates as RFC 3339. Checked against commandTypes; keys that those do not name pass as they are, for devices are newer. */
   parameters?: InputMaybe<Scalars['JSON']['input']>;
   /** A property list, XML or binary, as base64: the Command dictionary, or the whole message. For commands that commandTypes does not know. */
   plist?: InputMaybe<Scalars['Base64']['input']>;
@@ -2940,6 +2940,10 @@ export type ServerLimits = {
   maxAliases: Scalars['Int']['output'];
   /** Devices or commands that one mutation may name. */
   maxBulk: Scalars['Int']['output'];
+  /** Sockets open in the process, and as many event streams. */
+  maxConnections: Scalars['Int']['output'];
+  /** Sockets and event streams of one token together. */
+  maxConnectionsPerToken: Scalars['Int']['output'];
   /** Cost of an operation: a point for each field of each object it may return. */
   maxCost: Scalars['Int']['output'];
   /** Nesting of fields. */
@@ -2956,6 +2960,8 @@ export type ServerLimits = {
   maxPageSize: Scalars['Int']['output'];
   /** Operations under way on one socket. */
   maxSocketOperations: Scalars['Int']['output'];
+  /** Subscriptions under way in the process. */
+  maxSubscriptions: Scalars['Int']['output'];
   /** Tokens (names, braces, values…) of a document. */
   maxTokens: Scalars['Int']['output'];
   /** What a mutation is charged for each point of its cost. */
