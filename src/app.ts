@@ -14,18 +14,22 @@ import { Metrics, metricsRoutes } from './metrics/index.js';
 import {
   generatedKey,
   readAnchors,
+  readIdentityAuthority,
   readPushCertificate,
   readText,
   readTrustedDocuments,
 } from './provided-files.js';
+import { enrollRoutes } from './enroll/routes.js';
 import { addressOf, allowOrigins, createHttp, healthRoutes, listen } from './http.js';
 import { mountGraphqlDoor } from './resolvers/door.js';
 import type { ConfiguredLimits } from './resolvers/limits.js';
 import { authenticate } from './rest/authentication.js';
 import { commandRoutes, versionRoute } from './rest/neighbours/routes.js';
 import { restRoutes } from './rest/routes.js';
+import { scepRoutes } from './scep/routes.js';
 import { Alerts } from './services/alerts.js';
 import { ApiTokens } from './services/api-tokens.js';
+import { CertificateAuthority } from './services/authority/index.js';
 import { Applications } from './services/catalog/applications.js';
 import { Catalog } from './services/catalog/catalog.js';
 import { Profiles } from './services/catalog/profiles.js';
@@ -50,7 +54,10 @@ import { Devices } from './services/devices/devices.js';
 import { Inventory } from './services/devices/inventory.js';
 import { Authentication } from './services/enrolment/authenticate.js';
 import { Checkin } from './services/enrolment/checkin.js';
+import { EnrollmentLinks } from './services/enrolment-profiles/links.js';
+import { EnrollmentProfiles } from './services/enrolment-profiles/enrolment-profiles.js';
 import { DeviceSecrets } from './services/enrolment/device-secrets.js';
+import { FirstWorkflow } from './services/enrolment/first-workflow.js';
 import { TokenUpdates } from './services/enrolment/token-update.js';
 import { Housekeeping } from './services/housekeeping.js';
 import { Jobs } from './services/jobs.js';
@@ -79,7 +86,8 @@ export interface App {
 export async function startApp(config: Config, log: Logger, now: Clock = Date.now): Promise<App> {
   // What the operator provides. Read first: a bad file stops the start before anything is written.
   const pushCertificate = readPushCertificate(config);
-  const anchors = readAnchors(config.DEVICE_CA_FILE);
+  const furtherAnchors = readAnchors(config.DEVICE_CA_FILE);
+  const broughtAuthority = readIdentityAuthority(config, now());
   const trustedDocuments = readTrustedDocuments(config.TRUSTED_DOCUMENTS_FILE);
   mkdirSync(config.DATA_DIR, { recursive: true, mode: 0o700 });
   const vault = new Vault(config.SECRET_KEY ?? generatedKey(join(config.DATA_DIR, 'secret.key')));
@@ -96,6 +104,18 @@ export async function startApp(config: Config, log: Logger, now: Clock = Date.no
     metrics.happened(events);
   });
   const alerts = new Alerts(database, outbox, now);
+
+  // Who issues the identities of devices, and whose are accepted.
+  const authorityHouse = { database, outbox, alerts, vault, now };
+  const authority = await CertificateAuthority.open(authorityHouse, broughtAuthority, furtherAnchors, {
+    organization: config.ORGANIZATION,
+    validityMs: config.IDENTITY_VALIDITY_DAYS * DAY_MS,
+    renewalGraceMs: config.IDENTITY_RENEWAL_GRACE_DAYS * DAY_MS,
+  }).catch(async (error: unknown) => {
+    await database.close();
+    throw error;
+  });
+  const anchors = [...authority.anchors(), ...furtherAnchors];
 
   // Waking devices.
   const apns =
@@ -147,7 +167,7 @@ export async function startApp(config: Config, log: Logger, now: Clock = Date.no
     alerts,
     now,
   );
-  const authentication = new Authentication(database, outbox, alerts, now);
+  const authentication = new Authentication(database, authority, outbox, alerts, now);
   const awaiting = { awaitingTimeoutMs: config.AWAITING_TIMEOUT_SECONDS * 1_000 };
   const tokenUpdates = new TokenUpdates(
     database,
@@ -155,6 +175,7 @@ export async function startApp(config: Config, log: Logger, now: Clock = Date.no
     queue,
     pushes,
     reconciler,
+    new FirstWorkflow(deployments),
     secrets,
     contacts,
     outbox,
@@ -170,10 +191,20 @@ export async function startApp(config: Config, log: Logger, now: Clock = Date.no
   const keys = new DeviceKeyReading(database, vault, log);
   const history = new CommandHistory(database, now);
   const commands = new CommandSending(database, queue, history, deployments, unlockTokens, outbox, now);
-  const publicUrl = config.PUBLIC_URL ?? `http://${config.HOST}:${config.PORT}`;
+  const publicUrl = (): string => config.PUBLIC_URL ?? boundUrl(config, http);
   const server = new ServerStatus(database, pushCertificate, anchors, publicUrl, now);
+  const enrollmentProfiles = new EnrollmentProfiles(database, catalog, publicUrl, now);
+  const links = new EnrollmentLinks(
+    database,
+    enrollmentProfiles,
+    authority,
+    { publicUrl, topic: () => pushCertificate?.topic },
+    now,
+  );
   const services: Services = {
     tokens,
+    authority,
+    enrollmentProfiles,
     catalog,
     profiles,
     applications,
@@ -226,6 +257,8 @@ export async function startApp(config: Config, log: Logger, now: Clock = Date.no
       answered: metrics.device,
     }),
   );
+  await http.register(scepRoutes({ authority, now }));
+  await http.register(enrollRoutes(links));
   healthRoutes(http, server);
   const cors = { origins: config.CORS_ORIGINS, credentials: config.CORS_CREDENTIALS };
   const rest = async (scope: FastifyInstance): Promise<void> => {
@@ -280,6 +313,11 @@ export async function startApp(config: Config, log: Logger, now: Clock = Date.no
   return { url: addressOf(http), services, database, firstToken, stop };
 }
 
+/** Where it listens; with PORT 0 that is known once it does. */
+function boundUrl({ HOST, PORT }: Config, http: FastifyInstance): string {
+  return PORT === 0 && http.server.listening ? addressOf(http) : `http://${HOST}:${PORT}`;
+}
+
 function openDatabase(config: Config): Promise<Database> {
   if (config.DATABASE_URL !== undefined) return Database.openMysql(config.DATABASE_URL, config.DATABASE_POOL);
   return Database.openSqlite(join(config.DATA_DIR, 'pomona.sqlite'));
@@ -297,6 +335,4 @@ function configuredLimits(config: Config): ConfiguredLimits {
 function warnOfMissing(log: Logger, server: ServerStatus): void {
   if (!server.pushConfigured)
     log.warn('No push certificate is configured (POMONA_APNS_CERT_FILE): pushes end NOT_CONFIGURED');
-  if (!server.deviceAuthorityConfigured)
-    log.warn('No device CA is configured (POMONA_DEVICE_CA_FILE): no device is accepted');
 }

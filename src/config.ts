@@ -89,6 +89,13 @@ function adminToken(value: string): string | undefined {
   return value;
 }
 
+/** RFC 5280 appendix A.1, ub-organization-name. */
+function organization(value: string): string {
+  const name = value.trim();
+  if (name === '' || name.length > 64) throw new Error('a name of 1 to 64 characters');
+  return name;
+}
+
 /** Web origins separated by commas, exactly as browsers send them; or `*` alone. */
 function origins(value: string): readonly string[] {
   const list = value
@@ -133,7 +140,32 @@ export const OPTIONS = {
   DEVICE_CA_FILE: option(
     undefined,
     optionalText,
-    'PEM file of the authorities that device identities chain to. Without it no device is accepted.',
+    'PEM file of further authorities whose device identities are accepted, beside those that this server issues itself.',
+  ),
+  IDENTITY_CA_CERT_FILE: option(
+    undefined,
+    optionalText,
+    'PEM file of an authority of yours that shall issue device identities, with IDENTITY_CA_KEY_FILE. By default one is made at the first start and kept, sealed, in the database.',
+  ),
+  IDENTITY_CA_KEY_FILE: option(
+    undefined,
+    optionalText,
+    'PEM file of the RSA key of that authority, not encrypted.',
+  ),
+  IDENTITY_VALIDITY_DAYS: option(
+    365,
+    whole(1, 3_650),
+    'How long the device identities are valid that this server issues.',
+  ),
+  IDENTITY_RENEWAL_GRACE_DAYS: option(
+    30,
+    whole(0, 3_650),
+    'How long after its end a device identity may still be renewed. It is good for nothing else then.',
+  ),
+  ORGANIZATION: option(
+    'Pomona',
+    organization,
+    'Name of the organisation, as it stands in the certificates that this server issues.',
   ),
   DEVICE_CLOCK_SKEW_SECONDS: option(
     300,
@@ -184,7 +216,7 @@ export const OPTIONS = {
   SECRET_KEY: option(
     undefined,
     secretKey,
-    'Key that seals unlock and bootstrap tokens: 32 bytes, hexadecimal or base64. Generated into the data directory by default.',
+    'Key that seals unlock and bootstrap tokens, and the key of the device authority: 32 bytes, hexadecimal or base64. Generated into the data directory by default.',
   ),
   HISTORY_DAYS: option(90, whole(1, 3_650), 'How long finished commands and settled pushes are kept.'),
   EVENTS_DAYS: option(7, whole(1, 365), 'How long events are kept for clients that catch up.'),
@@ -272,6 +304,10 @@ function checkTogether(config: Config): void {
   if (config.CORS_CREDENTIALS && config.CORS_ORIGINS.includes('*'))
     throw new ConfigError(
       'POMONA_CORS_CREDENTIALS will not do with POMONA_CORS_ORIGINS=*: name the origins that may send credentials.',
+    );
+  if ((config.IDENTITY_CA_CERT_FILE === undefined) !== (config.IDENTITY_CA_KEY_FILE === undefined))
+    throw new ConfigError(
+      'POMONA_IDENTITY_CA_CERT_FILE and POMONA_IDENTITY_CA_KEY_FILE go together: give both, or neither.',
     );
   if (config.TRUSTED_DOCUMENTS_ONLY && config.TRUSTED_DOCUMENTS_FILE === undefined)
     throw new ConfigError(

@@ -8,6 +8,9 @@ import { closeUnusedOnStop } from './unused-connections.js';
 /** The longest part of an address that can stand for an id, in characters. */
 const MAX_PARAM = 512;
 
+/** Address and headers of a request: a SCEP message of 64 KiB may come in an address, a signature of as much in a header. */
+const MAX_HEADER_BYTES = 96 * 1024;
+
 /** The listener of all doors. Slow senders are given up on: headers within 10 s, the whole request within 60 s. */
 export function createHttp(log: Logger): FastifyInstance {
   const http = fastify({
@@ -17,6 +20,7 @@ export function createHttp(log: Logger): FastifyInstance {
     bodyLimit: 12 * 1024 * 1024,
     requestTimeout: 60_000,
     forceCloseConnections: 'idle',
+    http: { maxHeaderSize: MAX_HEADER_BYTES },
     routerOptions: { maxParamLength: MAX_PARAM },
     // An address no router can read, for example a lone `%`, or one with a part that is too long.
     frameworkErrors: (error, _request, reply) => {

@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GraphqlClient } from './graphql.js';
 import { setStage } from './stage.js';
-import { assignToAll, buildWorkflows, narrate } from './story.js';
+import { buildWorkflows, createLink, narrate } from './story.js';
 
 const DEVICES = 10;
 /** Longer than the demo needs on a slow machine. */
@@ -15,12 +15,12 @@ const print = (line: string): void => void process.stdout.write(`${line}\n`);
  * `POMONA_PORT` or 8080.
  */
 async function main(once: boolean): Promise<void> {
-  const stage = await setStage(DEVICES, once ? 0 : Number(process.env['POMONA_PORT'] ?? 8080));
+  const stage = await setStage(once ? 0 : Number(process.env['POMONA_PORT'] ?? 8080));
   const client = new GraphqlClient(`${stage.app.url}/graphql`, stage.token);
   print(`\nPomona is up at ${stage.app.url}, with ${DEVICES} simulated devices and an APNs of its own.\n`);
   print('Devices enrol, profiles are uploaded, workflows are nested: Base in Office, Office in Sales.');
-  await stage.fleet.enrollAll(4);
-  const workflow = await buildWorkflows(client);
+  const link = await createLink(client, await buildWorkflows(client), DEVICES);
+  const fleet = await stage.invite(link, DEVICES);
   const done = new Set<string>();
   const finished = Promise.withResolvers<void>();
   const hush = narrate(client, print, (device) => {
@@ -29,7 +29,7 @@ async function main(once: boolean): Promise<void> {
   });
   await sleep(300);
   print('\nSales goes to every device. This is a GraphQL subscription, live:\n');
-  await assignToAll(client, workflow);
+  await fleet.enrollAll(4);
   await Promise.race([
     finished.promise,
     sleep(PATIENCE_MS, undefined, { ref: false }).then(() =>

@@ -60,18 +60,13 @@ async function createWorkflow(client: GraphqlClient, input: Record<string, unkno
   return data.workflowCreate.workflow.id;
 }
 
-/** Gives the workflow to every device. */
-export async function assignToAll(client: GraphqlClient, workflowId: string): Promise<number> {
-  const { devices } = await client.run<{ devices: { nodes: { id: string }[] } }>(
-    '{ devices(first: 100) { nodes { id } } }',
+/** An enrolment profile that gives devices the workflow. Returns its link. */
+export async function createLink(client: GraphqlClient, workflowId: string, uses: number): Promise<string> {
+  const data = await client.run<{ enrollmentProfileCreate: { link: string } }>(
+    'mutation ($input: EnrollmentProfileCreateInput!) { enrollmentProfileCreate(input: $input) { link userErrors { message } } }',
+    { input: { name: 'Sales devices', organization: 'Pomona Demo', workflowId, usesLeft: uses } },
   );
-  await client.run(
-    'mutation ($input: DeviceAssignWorkflowInput!) { deviceAssignWorkflow(input: $input) { userErrors { message } } }',
-    {
-      input: { deviceIds: devices.nodes.map((device) => device.id), workflowId },
-    },
-  );
-  return devices.nodes.length;
+  return data.enrollmentProfileCreate.link;
 }
 
 interface Told {

@@ -3,6 +3,14 @@ export type { ConnectionEnd, ConnectionLog, Exchange } from './connection.js';
 export type { Channel } from './channel.js';
 export { SimulatedDevice, type TokenUpdateOptions } from './device.js';
 export { Fleet, type FleetFailure, type FleetOptions, type Push, type PushSource } from './fleet.js';
+export {
+  deviceFromLink,
+  downloadProfile,
+  installProfile,
+  LinkError,
+  requestIdentity,
+  type LinkedDeviceOptions,
+} from './link.js';
 export type { DeviceFacts, DeviceOptions, DevicePlatform } from './options.js';
 export type { InstalledProfile, ProfilePayload } from './profile.js';
 export type { ChannelState, DeviceState, InstalledApplication, ReceivedCommand } from './state.js';

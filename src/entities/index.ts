@@ -1,9 +1,11 @@
 import { ApiToken } from './api-token.js';
 import { Application } from './application.js';
+import { EnrollmentChallenge, IssuedCertificate, StoredAuthority } from './authority.js';
 import { Channel } from './channel.js';
 import { Command, CommandBody, UnreadableReport } from './command.js';
 import { Deployment, DeploymentItem } from './deployment.js';
 import { Device, DeviceContact } from './device.js';
+import { EnrollmentProfile } from './enrollment-profile.js';
 import { EventRow } from './event.js';
 import { IdempotencyKey } from './idempotency-key.js';
 import { DeviceSecret, Identity } from './identity.js';
@@ -26,12 +28,16 @@ export const ENTITIES = [
   DeviceContact,
   DeviceInventory,
   DeviceSecret,
+  EnrollmentChallenge,
+  EnrollmentProfile,
   EventRow,
   IdempotencyKey,
   Identity,
+  IssuedCertificate,
   Profile,
   ProfileRevision,
   Push,
+  StoredAuthority,
   UnreadableReport,
   Workflow,
   WorkflowApplication,

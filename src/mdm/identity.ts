@@ -7,7 +7,7 @@ import { PomonaError } from '../errors.js';
 import type { PresentedIdentity } from '../services/enrolment/identity-rules.js';
 
 export interface DeviceTrust {
-  /** What device identities must chain to. None: no device is accepted until one is configured. */
+  /** What device identities must chain to: our own authority, and those the operator trusts besides. */
   readonly anchors: readonly X509Certificate[];
   /** How far a device's clock, or ours, may be off, in milliseconds. */
   readonly skewMs: number;
@@ -25,7 +25,7 @@ export interface RequestIdentity {
 /**
  * Finds out whose request this is: from `Mdm-Signature` (base64 CMS over the exact bytes of the body, RFC 5652) or from a
  * client certificate that a trusted proxy passed on (RFC 9440). The certificate must chain to a configured authority.
- * Throws IDENTITY_REFUSED, saying which check failed, or UNAVAILABLE while no authority is configured.
+ * Throws IDENTITY_REFUSED, saying which check failed.
  */
 export function identify(
   request: RequestIdentity,
@@ -33,12 +33,6 @@ export function identify(
   trust: DeviceTrust,
   now: Clock,
 ): PresentedIdentity {
-  if (trust.anchors.length === 0) {
-    throw new PomonaError(
-      'UNAVAILABLE',
-      'No device CA is configured (POMONA_DEVICE_CA_FILE), so no device can be told from another.',
-    );
-  }
   try {
     const { certificate, others } = presented(request, body);
     verifyChain(certificate, others, [...trust.anchors], new Date(now()), { skewMs: trust.skewMs });

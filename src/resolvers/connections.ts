@@ -3,6 +3,7 @@ import { ApiToken } from '../entities/api-token.js';
 import { Application } from '../entities/application.js';
 import { Command } from '../entities/command.js';
 import { Device } from '../entities/device.js';
+import { EnrollmentProfile } from '../entities/enrollment-profile.js';
 import { Profile } from '../entities/profile.js';
 import { Push } from '../entities/push.js';
 import { Workflow } from '../entities/workflow.js';
@@ -15,6 +16,7 @@ export const WorkflowConnection = connectionOf(() => Workflow, 'Workflow');
 export const CommandConnection = connectionOf(() => Command, 'Command');
 export const PushConnection = connectionOf(() => Push, 'Push');
 export const ApiTokenConnection = connectionOf(() => ApiToken, 'ApiToken');
+export const EnrollmentProfileConnection = connectionOf(() => EnrollmentProfile, 'EnrollmentProfile');
 
 const position = { type: () => Int, description: 'Place in the workflow, from 0.' };
 export const WorkflowProfileConnection = connectionOf(() => Profile, 'WorkflowProfile', {

@@ -11,6 +11,7 @@ import { DEVICE_COMMAND_FIELDS, DeviceCommandMutations } from './device-command-
 import { DeviceInventoryResolver } from './device-inventory.js';
 import { DeviceMutations } from './device-mutations.js';
 import { DeviceResolver } from './device.js';
+import { EnrollmentProfileResolver } from './enrollment-profile.js';
 import { EventResolver } from './event.js';
 import { NodeResolver } from './node.js';
 import { ProfileMutations } from './profile-mutations.js';
@@ -50,6 +51,7 @@ export const RESOLVERS = [
   DeviceInventoryResolver,
   DeviceMutations,
   DeviceResolver,
+  EnrollmentProfileResolver,
   EventResolver,
   NodeResolver,
   ProfileMutations,

@@ -5,7 +5,12 @@ import { EventType, type Outbox } from '../events/index.js';
 
 /** What an operator has to know of. */
 export type AlertKind =
-  'IDENTITY_REFUSED' | 'TAKEOVER_REFUSED' | 'UNKNOWN_COMMAND_REPORTED' | 'CHECKIN_WITHOUT_AUTHENTICATE';
+  | 'IDENTITY_REFUSED'
+  | 'TAKEOVER_REFUSED'
+  | 'UNKNOWN_COMMAND_REPORTED'
+  | 'CHECKIN_WITHOUT_AUTHENTICATE'
+  | 'CHALLENGE_REUSED'
+  | 'ENROLLMENT_REFUSED';
 
 const QUIET_MS = 60_000;
 

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 import type { Clock } from '../clock.js';
-import { GatherReads, placeholders, type Database } from '../database/index.js';
+import { GatherReads, isDuplicate, placeholders, type Database } from '../database/index.js';
 import { ApiToken } from '../entities/api-token.js';
 import { wordsIn } from '../entities/columns.js';
 import { Role, type Scope } from '../entities/enums.js';
@@ -138,7 +138,8 @@ export class ApiTokens {
     const all = { role: Role.ADMIN, scopes: SCOPES };
     if (given !== undefined) {
       const known = await this.database.manager.findOneBy(ApiToken, { sha256: hash(given) });
-      if (known === null) await this.#keep(given, { name: 'POMONA_ADMIN_TOKEN', ...all });
+      if (known === null)
+        await this.#keep(given, { name: 'POMONA_ADMIN_TOKEN', ...all }).catch(keptByAnother);
       return undefined;
     }
     if ((await this.database.manager.countBy(ApiToken, {})) > 0) return undefined;
@@ -189,6 +190,11 @@ export class ApiTokens {
       .run('UPDATE api_tokens SET last_used_at = ? WHERE uuid = ?', [now, uuid])
       .catch(() => undefined);
   }
+}
+
+/** A process that started at the same time was first. */
+function keptByAnother(error: unknown): void {
+  if (!isDuplicate(error)) throw error;
 }
 
 function refuseScopes(role: Role, scopes: readonly Scope[], by: Principal | undefined): void {

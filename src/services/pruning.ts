@@ -11,6 +11,8 @@ export interface Retention {
 
 /** Rows one statement deletes, so that no lock is held for long. */
 const BATCH = 1_000;
+/** A challenge is known for so long after its end: a second use is told from an invention, and a repeated request answered. */
+const CHALLENGE_KEPT_MS = 30 * 24 * 60 * 60_000;
 const UNUSED_BODY_MS = 24 * 60 * 60_000;
 
 /** Deletes what is older than it is kept. Any number of processes may do so at once, and be cut off anywhere. */
@@ -29,6 +31,7 @@ export class Pruning {
     const passed = 'seq < (SELECT MAX(newest.seq) FROM events newest)';
     await this.#deleteOlder('events', 'seq', 'created_at', this.now() - this.retention.eventsMs, passed);
     await this.#deleteOlder('idempotency_keys', 'key_sha256', 'created_at', this.now() - KEY_KEPT_MS);
+    await this.#deleteOlder('enrollment_challenges', 'sha256', 'expires_at', this.now() - CHALLENGE_KEPT_MS);
     const unused = 'NOT EXISTS (SELECT 1 FROM commands c WHERE c.body_uuid = command_bodies.uuid)';
     await this.#deleteOlder('command_bodies', 'uuid', 'used_at', this.now() - UNUSED_BODY_MS, unused);
   }

@@ -23,9 +23,13 @@ export class ServerStatus {
     private readonly database: Database,
     private readonly push: PushCertificate | undefined,
     private readonly anchors: readonly X509Certificate[],
-    readonly publicUrl: string,
+    private readonly url: () => string,
     private readonly now: Clock,
   ) {}
+
+  get publicUrl(): string {
+    return this.url();
+  }
 
   get databaseDialect(): string {
     return this.database.dialect;

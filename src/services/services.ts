@@ -1,5 +1,6 @@
 import type { EventFeed, EventPump } from '../events/index.js';
 import type { ApiTokens } from './api-tokens.js';
+import type { CertificateAuthority } from './authority/index.js';
 import type { Applications } from './catalog/applications.js';
 import type { Catalog } from './catalog/catalog.js';
 import type { Profiles } from './catalog/profiles.js';
@@ -11,12 +12,15 @@ import type { Contacts } from './devices/contacts.js';
 import type { DeviceKeyReading } from './devices/device-keys.js';
 import type { Devices } from './devices/devices.js';
 import type { Inventory } from './devices/inventory.js';
+import type { EnrollmentProfiles } from './enrolment-profiles/enrolment-profiles.js';
 import type { Pushes } from './push/index.js';
 import type { ServerStatus } from './server-status.js';
 
 /** What the doors for people and programs may ask for: the same for GraphQL and for REST. */
 export interface Services {
   readonly tokens: ApiTokens;
+  readonly authority: CertificateAuthority;
+  readonly enrollmentProfiles: EnrollmentProfiles;
   readonly catalog: Catalog;
   readonly profiles: Profiles;
   readonly applications: Applications;

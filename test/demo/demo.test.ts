@@ -2,14 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { GraphqlClient } from '../../simulator/demo/graphql.js';
 import { setStage } from '../../simulator/demo/stage.js';
-import { assignToAll, buildWorkflows, narrate } from '../../simulator/demo/story.js';
+import { buildWorkflows, createLink, narrate } from '../../simulator/demo/story.js';
 
 it('The demo tells its story: every device converges, and each step is seen in a real subscription', async () => {
-  const stage = await setStage(4, 0);
+  const stage = await setStage(0);
   const client = new GraphqlClient(`${stage.app.url}/graphql`, stage.token);
   try {
-    await stage.fleet.enrollAll(4);
-    const workflow = await buildWorkflows(client);
+    const link = await createLink(client, await buildWorkflows(client), 4);
+    const fleet = await stage.invite(link, 4);
     const lines: string[] = [];
     const converged = new Set<string>();
     const done = Promise.withResolvers<void>();
@@ -23,7 +23,7 @@ it('The demo tells its story: every device converges, and each step is seen in a
     );
     // The protocol has no word for "subscribed", so it is given a moment.
     await sleep(300);
-    expect(await assignToAll(client, workflow)).toBe(4);
+    await fleet.enrollAll(4);
     await done.promise;
     hush();
     const first = lines.filter((line) => line.includes('POMONADEMO01'));
@@ -33,7 +33,8 @@ it('The demo tells its story: every device converges, and each step is seen in a
     expect(
       lines.some((line) => line.includes('POMONADEMO03') && line.endsWith('InstallProfile not_now')),
     ).toBe(true);
-    expect([...stage.fleet.devices].map((device) => device.state.profiles.size)).toEqual([5, 5, 5, 5]);
+    // Five from the workflow, and the one that enrolled it.
+    expect([...fleet.devices].map((device) => device.state.profiles.size)).toEqual([6, 6, 6, 6]);
   } finally {
     await client.close();
     await stage.strike();

@@ -382,7 +382,11 @@ onBothDatabases('devices', (name) => {
     expect(data.server).toMatchObject({
       features: ['DEVICE_ENROLLMENT'],
       pushConfigured: false,
-      certificates: [{ purpose: 'DEVICE_CA', daysLeft: expect.any(Number) }],
+      // The server's own authority, and the one it was told of.
+      certificates: [
+        { purpose: 'DEVICE_CA', daysLeft: expect.any(Number) },
+        { purpose: 'DEVICE_CA', daysLeft: expect.any(Number) },
+      ],
     });
   });
 });

@@ -48,6 +48,6 @@ describe.runIf(wanted)(`sdk/go${note}`, () => {
     expect(output).toMatch(/^POMONADEMO01 .* true$/m);
     expect(output).toContain('CONVERGED: 1 of 1 installed');
     expect(output).toContain(`${EXAMPLE_DEVICE} has everything its workflow wants.`);
-    expect(profilesOfExampleDevice(world.stage)).toBe(1);
+    expect(profilesOfExampleDevice(world.fleet)).toBe(1);
   }, 180_000);
 });

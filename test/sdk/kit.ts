@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { createServer, type Server } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect } from 'vitest';
+import type { Fleet } from '../../simulator/device/index.js';
 import { setStage, type Stage } from '../../simulator/demo/stage.js';
 import { createAuthority, issueServerCertificate, type Issued } from '../../simulator/pki.js';
 import { OPERATIONS } from '../../src/rest/routes.js';
@@ -48,6 +49,7 @@ export interface Command {
 /** A server with simulated devices that answer when they are pushed; SDKs find it by their environment variables. */
 export interface SdkWorld {
   readonly stage: Stage;
+  readonly fleet: Fleet;
   /** POMONA_URL, POMONA_TOKEN; POMONA_TEST_SERIAL: the device that an SDK's own tests may use; POMONA_TEST_TLS_…: https. */
   readonly env: Readonly<Record<string, string>>;
 }
@@ -59,13 +61,16 @@ export const EXAMPLE_DEVICE = 'POMONADEMO02';
 export function useSdkWorld(): SdkWorld {
   let folder: string;
   let stage: Stage;
+  let fleet: Fleet;
   let front: Server;
   beforeAll(async () => {
     const authority = createAuthority('SDK authority', { keyType: 'ec' });
     folder = mkdtempSync(join(tmpdir(), 'pomona-sdk-'));
     writeFileSync(join(folder, 'ca.pem'), authority.certPem);
-    stage = await setStage(2, 0);
-    await stage.fleet.enrollAll(2);
+    stage = await setStage(0);
+    const { link = '' } = await stage.app.services.enrollmentProfiles.create({ name: 'SDK' });
+    fleet = await stage.invite(link, 2);
+    await fleet.enrollAll(2);
     front = await tlsFront(stage.app.url, issueServerCertificate(authority));
   });
   afterAll(async () => {
@@ -76,6 +81,9 @@ export function useSdkWorld(): SdkWorld {
   return {
     get stage() {
       return stage;
+    },
+    get fleet() {
+      return fleet;
     },
     get env() {
       return {
@@ -102,9 +110,9 @@ async function tlsFront(url: string, issued: Issued): Promise<Server> {
 }
 
 /** The device whose serial number is EXAMPLE_DEVICE holds as many profiles beside its enrolment profile. */
-export function profilesOfExampleDevice(stage: Stage): number {
-  const device = stage.fleet.devices.find(({ facts }) => facts.serialNumber === EXAMPLE_DEVICE);
-  return device?.state.profiles.size ?? -1;
+export function profilesOfExampleDevice(fleet: Fleet): number {
+  const device = fleet.devices.find(({ facts }) => facts.serialNumber === EXAMPLE_DEVICE);
+  return device === undefined ? -1 : device.state.profiles.size - 1;
 }
 
 /** Runs a program to its end, while this process goes on serving. */

@@ -48,6 +48,6 @@ describe.runIf(wanted)(`sdk/python${note}`, () => {
     const output = await runWell({ program: 'python3', args, cwd, env: { ...settings, ...world.env } });
     expect(output).toContain('CONVERGED: 1 of 1 installed');
     expect(output).toContain(`${EXAMPLE_DEVICE} has everything its workflow wants.`);
-    expect(profilesOfExampleDevice(world.stage)).toBe(1);
+    expect(profilesOfExampleDevice(world.fleet)).toBe(1);
   }, 60_000);
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { EnrollmentStatus } from '../../src/entities/enums.js';
+import type { Grant, Link } from '../../src/services/enrolment/grant-rules.js';
 import { judgeAuthenticate, type AuthenticateFacts } from '../../src/services/enrolment/identity-rules.js';
 
 const NOW = 1_000;
@@ -10,12 +11,21 @@ const device = (status: EnrollmentStatus, rest: object = {}): AuthenticateFacts[
   status,
   reenrollmentAllowedUntil: null,
   renewalUntil: null,
+  enrolledAt: status === ENROLLED ? NOW - 500 : null,
+  serialNumber: 'C02RECORD',
   ...rest,
 });
 const bound = (
   status: 'ACTIVE' | 'STAGED' | 'RETIRING' | 'ARCHIVED',
   deviceUuid = 'd',
 ): AuthenticateFacts['identity'] => ({ deviceUuid, status });
+
+const claim = { udid: 'U1', serialNumber: 'C02RECORD' };
+
+const shown = (facts: AuthenticateFacts): string => {
+  const verdict = judgeAuthenticate(facts);
+  return verdict.kind === 'REFUSED' ? `REFUSED ${verdict.alert}` : verdict.kind;
+};
 
 describe('Authenticate', () => {
   it.each<[string, AuthenticateFacts['device'], AuthenticateFacts['identity'], string]>([
@@ -82,7 +92,119 @@ describe('Authenticate', () => {
       'REFUSED IDENTITY_REFUSED',
     ],
   ])('%s', (_case, known, identity, expected) => {
-    const verdict = judgeAuthenticate({ device: known, identity, now: NOW });
-    expect(verdict.kind === 'REFUSED' ? `REFUSED ${verdict.alert}` : verdict.kind).toBe(expected);
+    expect(shown({ device: known, identity, own: undefined, claim, now: NOW })).toBe(expected);
+  });
+});
+
+const DAY = 24 * 60 * 60_000;
+const link = (rest: Partial<Link> = {}): Link => ({
+  uuid: 'l',
+  revoked: false,
+  madeAt: NOW - 100,
+  usesLeft: null,
+  allowedSerialNumbers: [],
+  ...rest,
+});
+const granted = (by: Partial<Link> | null, rest: Partial<Grant> = {}): AuthenticateFacts['own'] => ({
+  kind: 'GRANTED',
+  grant: {
+    issuedAt: NOW - 10,
+    expectedSerialNumber: null,
+    expectedUdid: null,
+    link: by === null ? null : link(by),
+    ...rest,
+  },
+});
+const named = { allowedSerialNumbers: ['C02OTHER', 'C02RECORD'] };
+const renewing = device(ENROLLED, { renewalUntil: NOW + 1 });
+
+describe('Authenticate with a certificate of our own', () => {
+  it.each<[string, AuthenticateFacts['device'], AuthenticateFacts['own'], string]>([
+    ['a device never seen, by a link for anyone', undefined, granted({}), 'FRESH'],
+    ['by a link that names it', undefined, granted(named), 'FRESH'],
+    ['by no link', undefined, granted(null), 'FRESH'],
+    [
+      'by a link that names others',
+      undefined,
+      granted({ allowedSerialNumbers: ['X'] }),
+      'REFUSED ENROLLMENT_REFUSED',
+    ],
+    ['by a link that was revoked since', undefined, granted({ revoked: true }), 'REFUSED ENROLLMENT_REFUSED'],
+    ['by a link that was used up since', undefined, granted({ usesLeft: 0 }), 'REFUSED ENROLLMENT_REFUSED'],
+    ['by a link that is good for one more', undefined, granted({ usesLeft: 1 }), 'FRESH'],
+    [
+      'by a link that was replaced since',
+      undefined,
+      granted({ madeAt: NOW - 9 }),
+      'REFUSED ENROLLMENT_REFUSED',
+    ],
+    ['issued for its UDID', undefined, granted(null, { expectedUdid: 'U1' }), 'FRESH'],
+    [
+      'issued for another UDID',
+      undefined,
+      granted(null, { expectedUdid: 'u1' }),
+      'REFUSED ENROLLMENT_REFUSED',
+    ],
+    [
+      'issued for its serial number',
+      undefined,
+      granted(null, { expectedSerialNumber: 'C02RECORD' }),
+      'FRESH',
+    ],
+    [
+      'issued for another one',
+      undefined,
+      granted(null, { expectedSerialNumber: 'X' }),
+      'REFUSED ENROLLMENT_REFUSED',
+    ],
+    ['a day after it was issued', undefined, granted(null, { issuedAt: NOW - DAY }), 'FRESH'],
+    ['later than that', undefined, granted(null, { issuedAt: NOW - DAY - 1 }), 'REFUSED ENROLLMENT_REFUSED'],
+    ['an enrolled device, by a link for anyone', device(ENROLLED), granted({}), 'REFUSED TAKEOVER_REFUSED'],
+    ['an enrolled device, by a new link that names it', device(ENROLLED), granted(named), 'FRESH'],
+    [
+      'an enrolled device, by a link that named it before it enrolled',
+      device(ENROLLED),
+      granted({ ...named, madeAt: NOW - 500 }),
+      'REFUSED TAKEOVER_REFUSED',
+    ],
+    [
+      'an enrolled device that calls itself by the number of another',
+      device(ENROLLED, { serialNumber: 'C02MINE' }),
+      granted(named),
+      'REFUSED TAKEOVER_REFUSED',
+    ],
+    [
+      'an enrolled device that an operator lets enrol again',
+      device(ENROLLED, { reenrollmentAllowedUntil: NOW + 1 }),
+      granted({}),
+      'FRESH',
+    ],
+    ['a renewal, by a link for anyone', renewing, granted({}), 'REFUSED TAKEOVER_REFUSED'],
+    ['a renewal, by a new link that names it', renewing, granted(named), 'RENEWAL'],
+    ['a renewal, issued for its UDID', renewing, granted(null, { expectedUdid: 'U1' }), 'RENEWAL'],
+    ['a device that left, by a link for anyone', device(UNENROLLED), granted({}), 'FRESH'],
+  ])('%s', (_case, known, own, expected) => {
+    expect(shown({ device: known, identity: undefined, own, claim, now: NOW })).toBe(expected);
+  });
+
+  it.each([
+    [AUTHENTICATED, 'REPEAT'],
+    [ENROLLED, 'FRESH'],
+    [UNENROLLED, 'REFUSED ENROLLMENT_REFUSED'],
+  ])('the one it is bound to, while %s', (status, expected) => {
+    const facts = { device: device(status), identity: bound('ACTIVE'), own: { kind: 'BOUND' } as const };
+    expect(shown({ ...facts, claim, now: NOW })).toBe(expected);
+  });
+
+  it('that of another device, or one without a serial number where numbers are asked for', () => {
+    const nobody = { udid: undefined, serialNumber: undefined };
+    const other = {
+      device: device(ENROLLED),
+      identity: bound('ACTIVE', 'other'),
+      own: { kind: 'BOUND' } as const,
+    };
+    expect(shown({ ...other, claim, now: NOW })).toBe('REFUSED IDENTITY_REFUSED');
+    const unnamed = { device: undefined, identity: undefined, own: granted(named), claim: nobody, now: NOW };
+    expect(shown(unnamed)).toBe('REFUSED ENROLLMENT_REFUSED');
   });
 });

@@ -1,6 +1,6 @@
-import { readElement, type Element } from './element.js';
+import { readDocument, readElement, type Element } from './element.js';
 import { Asn1Error } from './errors.js';
-import { CONSTRUCTED } from './tags.js';
+import { CONSTRUCTED, TAG } from './tags.js';
 
 /**
  * Reads what an element is made of in the order its type lists it, as the ASN.1 definition reads: `next` for a field that
@@ -40,6 +40,16 @@ export class Fields {
   end(name: string): void {
     if (this.more) throw new Asn1Error('malformed', `${name} has a field too many`);
   }
+}
+
+/**
+ * The fields of the one SEQUENCE that these bytes are, with nothing after it. `name` is for the error's message.
+ * @throws Asn1Error
+ */
+export function documentFields(bytes: Uint8Array, name: string): Fields {
+  const element = readDocument(bytes);
+  if (element.tag !== TAG.SEQUENCE) throw new Asn1Error('malformed', `${name} is not a SEQUENCE`);
+  return new Fields(element);
 }
 
 /**

@@ -52,6 +52,14 @@ export function octetString(element: Element): Buffer {
   return Buffer.concat(parts);
 }
 
+/** The octets of a BIT STRING whose bits fill whole octets, as keys and signatures do. */
+export function wholeOctets(element: Element): Buffer {
+  const body = bodyOf(element);
+  if (element.tag !== TAG.BIT_STRING || body[0] !== 0)
+    throw new Asn1Error('malformed', 'not a BIT STRING of whole octets');
+  return body.subarray(1);
+}
+
 /** An INTEGER that has to be small: 0 to 2^31-1. */
 export function smallInteger(element: Element): number {
   const octets = bodyOf(element);

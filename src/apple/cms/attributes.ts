@@ -17,11 +17,15 @@ const CONTENT_TYPE = '1.2.840.113549.1.9.3';
 const MESSAGE_DIGEST = '1.2.840.113549.1.9.4';
 const SIGNING_TIME = '1.2.840.113549.1.9.5';
 
+export type AttributeValues = ReadonlyMap<string, Element>;
+
 /** What the signer signed besides the content (RFC 5652 section 11). */
 export interface SignedAttributes {
   readonly contentType: string;
   readonly messageDigest: Buffer;
   readonly signingTime: Date | undefined;
+  /** Every attribute's SET of values, by type. */
+  readonly values: AttributeValues;
   /** The bytes that the signature is over. */
   readonly toVerify: Buffer;
 }
@@ -41,7 +45,11 @@ function byType(signedAttrs: Element): Map<string, Element> {
   return found;
 }
 
-function singleValue(attributes: Map<string, Element>, type: string, name: string): Element | undefined {
+/**
+ * The value of an attribute that has exactly one; undefined when it is not there.
+ * @throws Asn1Error when it has none or several.
+ */
+export function singleValue(attributes: AttributeValues, type: string, name: string): Element | undefined {
   const values = attributes.get(type);
   if (!values) return undefined;
   const fields = new Fields(values);
@@ -50,7 +58,7 @@ function singleValue(attributes: Map<string, Element>, type: string, name: strin
   return value;
 }
 
-function required(attributes: Map<string, Element>, type: string, name: string, tag: number): Element {
+function required(attributes: AttributeValues, type: string, name: string, tag: number): Element {
   const value = singleValue(attributes, type, name);
   if (value?.tag !== tag)
     throw new CmsError('malformed', `the signed attribute ${name} is missing or of another type`);
@@ -75,6 +83,7 @@ export function readSignedAttributes(signedAttrs: Element): SignedAttributes {
     contentType: objectIdentifier(contentType),
     messageDigest: octetString(messageDigest),
     signingTime: signingTime && time(signingTime),
+    values: attributes,
     toVerify: asSet(signedAttrs),
   };
 }

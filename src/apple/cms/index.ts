@@ -1,5 +1,12 @@
 /** CMS (PKCS#7) signed messages: device requests, signed profiles, MachineInfo. */
 export type { Digest } from './algorithms.js';
+export { singleValue, type AttributeValues } from './attributes.js';
 export { CmsError, type CmsErrorCode } from './errors.js';
 export { isSignedData } from './sniff.js';
-export { extractSignedContent, verifySignedData, type VerifiedSignature } from './verify.js';
+export {
+  extractSignedContent,
+  readUnverifiedSigner,
+  verifySignedData,
+  type UnverifiedSigner,
+  type VerifiedSignature,
+} from './verify.js';

@@ -1,10 +1,10 @@
 import {
   contextConstructed,
+  documentFields,
   Fields,
   members,
   objectIdentifier,
   octetString,
-  readDocument,
   TAG,
   type Element,
 } from '../asn1/index.js';
@@ -61,7 +61,7 @@ function checkContentType(contentType: string, { attributes }: SignerInfo): void
 
 function unwrap(bytes: Uint8Array): Fields {
   if (bytes.length > MAX_BYTES) throw new CmsError('too-large', `larger than ${MAX_BYTES} bytes`);
-  const contentInfo = new Fields(readDocument(bytes));
+  const contentInfo = documentFields(bytes, 'ContentInfo');
   const type = objectIdentifier(contentInfo.next(TAG.OBJECT_IDENTIFIER, 'contentType'));
   if (type !== SIGNED_DATA) throw new CmsError('malformed', `content type ${type} is not signed data`);
   const wrapper = new Fields(contentInfo.next(contextConstructed(0), 'content'));

@@ -1,7 +1,7 @@
 import { constants, hash, verify, type VerifyKeyObjectInput, type X509Certificate } from 'node:crypto';
 import { Asn1Error, encodingOf } from '../asn1/index.js';
 import type { Digest } from './algorithms.js';
-import { looksLikeAttributes } from './attributes.js';
+import { looksLikeAttributes, type AttributeValues } from './attributes.js';
 import { findSigner, signerCertificate, type SignerCertificate } from './certificates.js';
 import { CmsError } from './errors.js';
 import { readSignedData } from './signed-data.js';
@@ -77,6 +77,23 @@ function asCmsError<T>(read: () => T): T {
     if (error instanceof Asn1Error) throw new CmsError(error.code, error.message, { cause: error });
     throw error;
   }
+}
+
+/** What a message claims before anybody checked it: enough to address a refusal, never to act upon. */
+export interface UnverifiedSigner {
+  readonly digestAlgorithm: Digest;
+  readonly attributes: AttributeValues;
+}
+
+/**
+ * Reads the signed attributes of a SignedData message without verifying anything. The map is empty when it has none.
+ * @throws CmsError
+ */
+export function readUnverifiedSigner(cms: Uint8Array): UnverifiedSigner {
+  return asCmsError(() => {
+    const { digest, attributes } = readSignedData(cms).signerInfo;
+    return { digestAlgorithm: digest, attributes: attributes?.values ?? new Map() };
+  });
 }
 
 /**

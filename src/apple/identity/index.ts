@@ -3,3 +3,4 @@ export { verifyChain, type ChainOptions } from './chain.js';
 export { IdentityError, type IdentityErrorCode } from './errors.js';
 export { fingerprint, fingerprintOf } from './fingerprint.js';
 export { certificateFromHeader } from './header.js';
+export { isStrongKey } from './strength.js';

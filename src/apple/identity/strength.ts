@@ -20,7 +20,8 @@ const SIGNATURES = new Set([
   '1.2.840.10045.4.3.4',
 ]);
 
-function isStrong({ asymmetricKeyType, asymmetricKeyDetails = {} }: KeyObject): boolean {
+/** RSA of 2048 to 8192 bits with e >= 65537, or P-256, P-384 or P-521. */
+export function isStrongKey({ asymmetricKeyType, asymmetricKeyDetails = {} }: KeyObject): boolean {
   const { modulusLength = 0, publicExponent = 0n, namedCurve = '' } = asymmetricKeyDetails;
   if (asymmetricKeyType === 'ec') return CURVES.has(namedCurve);
   if (asymmetricKeyType !== 'rsa') return false;
@@ -38,7 +39,7 @@ function publicKeyOf(certificate: X509Certificate): KeyObject {
 /** The key, if it is one that may be relied on: RSA of 2048 to 8192 bits with e >= 65537, or P-256, P-384 or P-521. */
 export function strongKeyOf(certificate: X509Certificate): KeyObject {
   const key = publicKeyOf(certificate);
-  if (isStrong(key)) return key;
+  if (isStrongKey(key)) return key;
   throw new IdentityError(
     'weak-key',
     'a key in the chain is neither RSA of 2048 bits or more nor on a NIST curve',

@@ -1,6 +1,7 @@
 import { CATALOG_EXAMPLES } from './catalog.js';
 import { COMMAND_EXAMPLES } from './commands.js';
 import { DEVICE_EXAMPLES } from './devices.js';
+import { ENROLLMENT_EXAMPLES } from './enrollment.js';
 import type { Example } from './example.js';
 import { LIVE_EXAMPLES } from './live.js';
 import { SERVER_EXAMPLES } from './server.js';
@@ -12,6 +13,7 @@ export const EXAMPLES: readonly Example[] = [
   ...DEVICE_EXAMPLES,
   ...CATALOG_EXAMPLES,
   ...COMMAND_EXAMPLES,
+  ...ENROLLMENT_EXAMPLES,
   ...LIVE_EXAMPLES,
   ...SERVER_EXAMPLES,
 ];

@@ -87,6 +87,7 @@ export class Workflows {
       const workflow = mustHave(before, uuid);
       refuseIncluded(before, workflow);
       await refuseAssigned(tx, workflow);
+      await refuseEnrolling(tx, workflow);
       for (const table of ['workflow_profiles', 'workflow_applications', 'workflow_includes']) {
         await tx.run(`DELETE FROM ${table} WHERE workflow_uuid = ?`, [uuid]);
       }
@@ -231,5 +232,19 @@ async function refuseAssigned(tx: Transaction, workflow: Workflow): Promise<void
     {
       details: { devices: count },
     },
+  );
+}
+
+async function refuseEnrolling(tx: Transaction, workflow: Workflow): Promise<void> {
+  const rows = await tx.query<{ name: string }>(
+    'SELECT name FROM enrollment_profiles WHERE workflow_uuid = ? AND revoked_at IS NULL ORDER BY uuid LIMIT 10',
+    [workflow.uuid],
+  );
+  if (rows.length === 0) return;
+  const names = rows.map(({ name }) => name);
+  throw new PomonaError(
+    'IN_USE',
+    `The workflow "${workflow.name}" is given to devices that enrol by ${names.map((name) => `"${name}"`).join(', ')}. Change or revoke that first.`,
+    { details: { enrollmentProfiles: names } },
   );
 }

@@ -57,6 +57,12 @@ export class Deployments implements AffectedDevices {
     );
   }
 
+  /** Gives a device that enrols just now its first workflow, in the transaction of the enrolment. One that is gone by now is none. */
+  async assignFirst(tx: Transaction, deviceUuid: string, workflowUuid: string): Promise<void> {
+    const { workflows } = await this.catalog.during(tx);
+    if (workflows.has(workflowUuid)) await this.#assign(tx, [deviceUuid], workflowUuid);
+  }
+
   /** What `assign` would do to these devices now, without writing anything. Throws INVALID when there is no such workflow. */
   async plan(deviceUuids: readonly string[], workflowUuid: string | null): Promise<DevicePlan[]> {
     const catalog = await this.catalog.current();

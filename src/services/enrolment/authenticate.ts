@@ -8,10 +8,19 @@ import { ChannelKind, EnrollmentKind, EnrollmentStatus } from '../../entities/en
 import { EventType, type Outbox } from '../../events/index.js';
 import { PomonaError } from '../../errors.js';
 import type { Alerts } from '../alerts.js';
+import type { CertificateAuthority } from '../authority/index.js';
 import { platformOf } from '../devices/platform.js';
+import { sameSerial } from '../enrolment-profiles/standing.js';
 import { voidFormerLife } from './former-life.js';
+import { countUse, findOwn, type Own } from './grants.js';
 import { bindIdentity, findIdentity } from './identities.js';
-import { judgeAuthenticate, type AuthenticateVerdict, type PresentedIdentity } from './identity-rules.js';
+import {
+  judgeAuthenticate,
+  type AuthenticateFacts,
+  type AuthenticateVerdict,
+  type PresentedIdentity,
+  type RefusalAlert,
+} from './identity-rules.js';
 
 /** Characters of `channels.enrollment_key`. */
 const MOST_KEY = 512;
@@ -23,6 +32,7 @@ const MOST_KEY = 512;
 export class Authentication {
   constructor(
     private readonly database: Database,
+    private readonly authority: Pick<CertificateAuthority, 'mustStand'>,
     private readonly outbox: Outbox,
     private readonly alerts: Alerts,
     private readonly now: Clock,
@@ -30,14 +40,21 @@ export class Authentication {
 
   /** Throws IDENTITY_REFUSED (and raises an alert) when this certificate may not enrol this device. */
   async handle(key: EnrollmentKey, message: Authenticate, presented: PresentedIdentity): Promise<void> {
-    const verdict = await this.database.transaction((tx) => this.#decide(tx, key, message, presented));
-    if (verdict.kind !== 'REFUSED') return;
-    await this.alerts.raise(verdict.alert, null, {
-      message: 'Authenticate',
-      claimed: key.deviceKey,
-      certificate: presented.sha256,
-    });
-    throw new PomonaError('IDENTITY_REFUSED', verdict.message);
+    try {
+      const verdict = await this.database.transaction((tx) => this.#decide(tx, key, message, presented));
+      if (verdict.kind !== 'REFUSED') return;
+      throw new Refused(verdict.alert, verdict.message);
+    } catch (error) {
+      if (!(error instanceof PomonaError) || error.code !== 'IDENTITY_REFUSED') throw error;
+      await this.alerts.raise(error instanceof Refused ? error.alert : 'IDENTITY_REFUSED', null, {
+        message: 'Authenticate',
+        claimed: key.deviceKey,
+        certificate: presented.sha256,
+        serialNumber: message.serialNumber ?? '',
+        reason: error.message,
+      });
+      throw error;
+    }
   }
 
   async #decide(
@@ -46,17 +63,23 @@ export class Authentication {
     message: Authenticate,
     presented: PresentedIdentity,
   ): Promise<AuthenticateVerdict> {
-    const device = await findDevice(tx, key);
+    const known = await findDevice(tx, key);
+    const own = await findOwn(tx, this.authority, presented);
     const identity = await findIdentity(tx, presented.sha256);
+    // The same message at the same time may have made the device since we looked.
+    const device = known ?? (identity === undefined ? undefined : await findDevice(tx, key));
     const verdict = judgeAuthenticate({
       device: device === undefined ? undefined : factsOf(device),
+      claim: claimOf(key, message),
       identity,
+      own,
       now: this.now(),
     });
     if (verdict.kind === 'FRESH') await this.#startAnew(tx, key, message, presented, device);
     if (verdict.kind === 'RENEWAL' && device !== undefined && identity === undefined) {
       await bindIdentity(tx, presented, device.uuid, 'STAGED', this.now());
     }
+    if (verdict.kind !== 'REFUSED') await useUp(tx, own);
     return verdict;
   }
 
@@ -94,6 +117,28 @@ export class Authentication {
   }
 }
 
+/** A refusal, and what an operator is told of it. */
+class Refused extends PomonaError {
+  constructor(
+    readonly alert: RefusalAlert,
+    message: string,
+  ) {
+    super('IDENTITY_REFUSED', message);
+  }
+}
+
+/** A certificate that is bound now for the first time was an enrolment by its link. */
+async function useUp(tx: Transaction, own: Own): Promise<void> {
+  if (own?.kind === 'GRANTED' && own.grant.link !== null) await countUse(tx, own.grant.link);
+}
+
+function claimOf(key: EnrollmentKey, { serialNumber }: Authenticate): AuthenticateFacts['claim'] {
+  return {
+    udid: key.kind === 'device' ? key.deviceKey : undefined,
+    serialNumber: serialNumber === undefined ? undefined : sameSerial(serialNumber),
+  };
+}
+
 /** The device a key names, locked until the transaction ends. */
 export async function findDevice(tx: Transaction, key: EnrollmentKey): Promise<Device | undefined> {
   const column = key.kind === 'device' ? 'udid' : 'enrollment_id';
@@ -111,6 +156,8 @@ function factsOf(device: Device): NonNullable<Parameters<typeof judgeAuthenticat
     status: device.enrollmentStatus,
     reenrollmentAllowedUntil: device.reenrollmentAllowedUntil?.getTime() ?? null,
     renewalUntil: device.renewalUntil?.getTime() ?? null,
+    enrolledAt: device.enrolledAt?.getTime() ?? null,
+    serialNumber: device.serialNumber,
   };
 }
 

@@ -1,12 +1,15 @@
 import type { X509Certificate } from 'node:crypto';
 import { EnrollmentStatus } from '../../entities/enums.js';
 import type { IdentityStatus } from '../../entities/identity.js';
+import { namesDevice, whyNotGranted, type Claim, type Grant } from './grant-rules.js';
 
 /** The certificate a request was made with; its chain and dates were checked at the door. */
 export interface PresentedIdentity {
   readonly sha256: string;
   readonly certificate: X509Certificate;
 }
+
+export type RefusalAlert = 'IDENTITY_REFUSED' | 'TAKEOVER_REFUSED' | 'ENROLLMENT_REFUSED';
 
 /** What is known of the device that sends Authenticate, and of the certificate it presents. */
 export interface AuthenticateFacts {
@@ -16,9 +19,15 @@ export interface AuthenticateFacts {
         readonly status: EnrollmentStatus;
         readonly reenrollmentAllowedUntil: number | null;
         readonly renewalUntil: number | null;
+        readonly enrolledAt: number | null;
+        /** As it said when it enrolled. */
+        readonly serialNumber: string | null;
       }
     | undefined;
+  readonly claim: Claim;
   readonly identity: { readonly deviceUuid: string; readonly status: IdentityStatus } | undefined;
+  /** Of a certificate of our own authority: bound to a device, or what it was issued for. Undefined: another authority's. */
+  readonly own: { readonly kind: 'BOUND' } | { readonly kind: 'GRANTED'; readonly grant: Grant } | undefined;
   readonly now: number;
 }
 
@@ -32,41 +41,60 @@ export type AuthenticateVerdict =
   | { readonly kind: 'FRESH' | 'REPEAT' | 'RENEWAL' }
   | {
       readonly kind: 'REFUSED';
-      readonly alert: 'IDENTITY_REFUSED' | 'TAKEOVER_REFUSED';
+      readonly alert: RefusalAlert;
       readonly message: string;
     };
 
 /**
- * Whether a certificate may enrol this device. A certificate speaks for one device for ever; an enrolled device is not
- * taken over by a fresh certificate unless a renewal is under way or an operator allowed it to enrol again.
+ * Whether a certificate may enrol this device. A certificate speaks for one device for ever; an enrolled device is not taken
+ * over by a fresh certificate unless a renewal is under way or somebody decided that it shall enrol again. One of our own
+ * authority also has to be used for what it was issued for, and is good for one enrolment.
  */
-export function judgeAuthenticate({ device, identity, now }: AuthenticateFacts): AuthenticateVerdict {
+export function judgeAuthenticate(facts: AuthenticateFacts): AuthenticateVerdict {
+  const { device, identity, own, claim, now } = facts;
   if (identity !== undefined && identity.deviceUuid !== device?.uuid) {
     return refused('IDENTITY_REFUSED', 'This certificate is bound to another device.');
   }
   if (identity?.status === 'ARCHIVED') {
     return refused('IDENTITY_REFUSED', 'This certificate was replaced by a newer one of this device.');
   }
+  const why = own?.kind === 'GRANTED' ? whyNotGranted(own.grant, claim, now) : undefined;
+  if (why !== undefined) return refused('ENROLLMENT_REFUSED', why);
   if (device === undefined) return { kind: 'FRESH' };
-  const renewing = device.renewalUntil !== null && device.renewalUntil > now;
   if (identity?.status === 'STAGED') return { kind: 'RENEWAL' };
-  if (identity !== undefined) return knownCertificate(device.status, renewing);
+  if (identity !== undefined) return knownCertificate(facts, device);
   if (device.status !== EnrollmentStatus.ENROLLED) return { kind: 'FRESH' };
-  if (renewing) return { kind: 'RENEWAL' };
+  return freshCertificate(facts, device);
+}
+
+type KnownDevice = NonNullable<AuthenticateFacts['device']>;
+
+/** The certificate the device enrolled with: a retry before TokenUpdate, a re-sent enrolment profile, or a device that starts anew with it. */
+function knownCertificate({ own, now }: AuthenticateFacts, device: KnownDevice): AuthenticateVerdict {
+  if (device.status === EnrollmentStatus.AUTHENTICATED) return { kind: 'REPEAT' };
+  if (device.status === EnrollmentStatus.ENROLLED)
+    return { kind: isRenewing(device, now) ? 'RENEWAL' : 'FRESH' };
+  if (own === undefined) return { kind: 'FRESH' };
+  return refused('ENROLLMENT_REFUSED', 'This device has left. To enrol again, it needs a link that is good.');
+}
+
+/** Another certificate than the one the enrolled device has. */
+function freshCertificate({ own, now }: AuthenticateFacts, device: KnownDevice): AuthenticateVerdict {
+  const named = own?.kind === 'GRANTED' && namesDevice(own.grant, device);
+  const forThisDevice = own?.kind !== 'GRANTED' || own.grant.expectedUdid !== null || named;
+  if (isRenewing(device, now) && forThisDevice) return { kind: 'RENEWAL' };
   const allowed = device.reenrollmentAllowedUntil !== null && device.reenrollmentAllowedUntil > now;
-  if (allowed) return { kind: 'FRESH' };
+  if (allowed || named) return { kind: 'FRESH' };
   return refused(
     'TAKEOVER_REFUSED',
-    'This device is enrolled with another certificate. To let it enrol again, use deviceAllowReenrollment.',
+    'This device is enrolled with another certificate. To let it enrol again, use deviceAllowReenrollment, or a new link that names its serial number.',
   );
 }
 
-/** The certificate the device enrolled with: a retry before TokenUpdate, a re-sent enrolment profile, or a device that starts anew with it. */
-function knownCertificate(status: EnrollmentStatus, renewing: boolean): AuthenticateVerdict {
-  if (status === EnrollmentStatus.AUTHENTICATED) return { kind: 'REPEAT' };
-  return { kind: renewing && status === EnrollmentStatus.ENROLLED ? 'RENEWAL' : 'FRESH' };
+function isRenewing({ renewalUntil }: KnownDevice, now: number): boolean {
+  return renewalUntil !== null && renewalUntil > now;
 }
 
-function refused(alert: 'IDENTITY_REFUSED' | 'TAKEOVER_REFUSED', message: string): AuthenticateVerdict {
+function refused(alert: RefusalAlert, message: string): AuthenticateVerdict {
   return { kind: 'REFUSED', alert, message };
 }

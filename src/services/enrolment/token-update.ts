@@ -15,6 +15,7 @@ import type { Reconciler } from '../deployments/reconcile.js';
 import type { Contacts } from '../devices/contacts.js';
 import { findDevice, newChannel } from './authenticate.js';
 import type { DeviceSecrets } from './device-secrets.js';
+import { isOwn, type FirstWorkflow } from './first-workflow.js';
 import { voidFormerLife } from './former-life.js';
 import { bindIdentity, findIdentity, promoteStaged } from './identities.js';
 import type { PresentedIdentity } from './identity-rules.js';
@@ -52,6 +53,7 @@ export class TokenUpdates {
     private readonly queue: CommandQueue,
     private readonly pushes: OwedPushes,
     private readonly reconciler: Reconciler,
+    private readonly firstWorkflow: FirstWorkflow,
     private readonly secrets: DeviceSecrets,
     private readonly contacts: Contacts,
     private readonly outbox: Outbox,
@@ -115,6 +117,8 @@ export class TokenUpdates {
     if (identity !== undefined && identity.deviceUuid !== device?.uuid) return 'IDENTITY_REFUSED';
     if (device === undefined) return 'CHECKIN_WITHOUT_AUTHENTICATE';
     if (identity === undefined || identity.status === 'ARCHIVED') return 'IDENTITY_REFUSED';
+    if (device.enrollmentStatus === EnrollmentStatus.UNENROLLED && (await isOwn(tx, presented)))
+      return 'IDENTITY_REFUSED';
     this.contacts.heard(device.uuid);
     if (key.user !== undefined) await this.#userChannel(tx, device, key, message, waiting);
     else
@@ -145,6 +149,7 @@ export class TokenUpdates {
     if (message.unlockToken !== undefined)
       await this.secrets.put(tx, device.uuid, 'UNLOCK_TOKEN', message.unlockToken);
     if (first) this.#tell(tx, device.uuid, 'ENROLLED');
+    if (first) await this.firstWorkflow.assign(tx, device, presented);
     if (first || message.awaitingConfiguration) await this.reconciler.run(tx, [device.uuid]);
   }
 

@@ -1915,6 +1915,242 @@ export const EnrollmentKind = {
 } as const;
 
 export type EnrollmentKind = typeof EnrollmentKind[keyof typeof EnrollmentKind];
+/** A link by which devices enrol: who may use it, and what a device that does is given. */
+export type EnrollmentProfile = Node & {
+  /** What the server may do to the devices: Apple's AccessRights bits; 8191 is everything. */
+  accessRights: Scalars['Int']['output'];
+  /** The serial numbers that may enrol, in capitals; empty: any device whose user has the link. */
+  allowedSerialNumbers: Array<Scalars['String']['output']>;
+  /** When it was made. */
+  createdAt: Scalars['DateTime']['output'];
+  /** When the link stops working; null: never by itself. */
+  expiresAt: Maybe<Scalars['DateTime']['output']>;
+  /** Opaque, global id. Checked when it comes back. */
+  id: Scalars['ID']['output'];
+  /** Whether devices are also told to trust this server's certificate authority. */
+  includesAuthority: Scalars['Boolean']['output'];
+  /** Whether it is served at /mdm/enroll to whoever asks. */
+  isDefault: Scalars['Boolean']['output'];
+  /** When the link that works now was made. */
+  linkMadeAt: Scalars['DateTime']['output'];
+  /** What people call it. Shown on its page. */
+  name: Scalars['String']['output'];
+  /** Who manages the devices. Shown on its page. */
+  organization: Maybe<Scalars['String']['output']>;
+  /** Counts edits. Send it back with an update to be told of an edit that came between. */
+  revision: Scalars['Int']['output'];
+  /** When it was revoked. */
+  revokedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Whether its link can be used, and why not. */
+  state: EnrollmentProfileState;
+  /** When it was last edited. */
+  updatedAt: Scalars['DateTime']['output'];
+  /** How many devices enrolled by it. */
+  usedCount: Scalars['Int']['output'];
+  /** How many more devices may enrol by it; null: any number. */
+  usesLeft: Maybe<Scalars['Int']['output']>;
+  /** The server's own id of the enrollment profile. */
+  uuid: Scalars['UUID']['output'];
+  /** The workflow that a device is given when it enrols, unless it has one already. */
+  workflow: Maybe<Workflow>;
+};
+
+/** Names one enrollment profile. Give exactly one member. */
+export type EnrollmentProfileBy = {
+  /** Its global id. */
+  id?: InputMaybe<Scalars['ID']['input']>;
+  /** The server's own id of it. */
+  uuid?: InputMaybe<Scalars['UUID']['input']>;
+};
+
+/** A page of a list of EnrollmentProfile objects. */
+export type EnrollmentProfileConnection = {
+  /** The page, each node with its cursor. */
+  edges: Array<EnrollmentProfileEdge>;
+  /** The page without cursors: `edges { node }` in one step. */
+  nodes: Array<EnrollmentProfile>;
+  /** Where this page lies in the list. */
+  pageInfo: PageInfo;
+  /** Size of the whole list under the same filter. Counted only when asked for; null when it could not be counted. */
+  totalCount: Maybe<Scalars['Int']['output']>;
+};
+
+/** Why `enrollmentProfileCreate` may refuse. */
+export const EnrollmentProfileCreateErrorCode = {
+  /** A value is malformed, out of range, or contradicts another. */
+  BAD_USER_INPUT: 'BAD_USER_INPUT',
+  /** Something else already has this name or identifier. */
+  CONFLICT: 'CONFLICT',
+  /** Well-formed, but not acceptable in this place. */
+  INVALID: 'INVALID'
+} as const;
+
+export type EnrollmentProfileCreateErrorCode = typeof EnrollmentProfileCreateErrorCode[keyof typeof EnrollmentProfileCreateErrorCode];
+/** A new enrollment profile. */
+export type EnrollmentProfileCreateInput = {
+  /** Apple's AccessRights bits, 1 to 8191; 8191, which is everything, when left out of a new one. */
+  accessRights?: InputMaybe<Scalars['Int']['input']>;
+  /** The serial numbers that may enrol, 10,000 at most. None: any device whose user has the link. */
+  allowedSerialNumbers?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** When the link stops working; null: never by itself. */
+  expiresAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Whether devices are also told to trust this server's certificate authority. */
+  includesAuthority?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Whether it is served at /mdm/enroll to whoever asks, without a link: then anyone who knows the server can enrol what it allows. At most one is; marking one takes the mark from another. */
+  isDefault?: InputMaybe<Scalars['Boolean']['input']>;
+  /** What people call it, 1 to 255 characters. Shown on its page. */
+  name: Scalars['String']['input'];
+  /** Who manages the devices, at most 255 characters: what people read before they agree. */
+  organization?: InputMaybe<Scalars['String']['input']>;
+  /** How many devices may enrol by it from now on; null: any number. */
+  usesLeft?: InputMaybe<Scalars['Int']['input']>;
+  /** The workflow that a device is given when it enrols, unless it has one already; null: none. */
+  workflowId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** What enrollmentProfileCreate did. */
+export type EnrollmentProfileCreatePayload = {
+  /** The new enrollment profile. */
+  enrollmentProfile: Maybe<EnrollmentProfile>;
+  /** The link to give to people. It is shown this once and kept nowhere. */
+  link: Maybe<Scalars['String']['output']>;
+  /** Everything that can be read, as it is after this mutation. */
+  query: Query;
+  /** Why it was refused; empty when it was not. */
+  userErrors: Array<EnrollmentProfileCreateUserError>;
+};
+
+/** One refusal of EnrollmentProfileCreate. */
+export type EnrollmentProfileCreateUserError = UserError & {
+  /** Stable; made for switching on. */
+  code: EnrollmentProfileCreateErrorCode;
+  /** For people: what was wrong and what would be right. Switch on `code`, not on this. */
+  message: Scalars['String']['output'];
+  /** The offending input, outermost first, such as ["input", "profiles", "2"]; null when it is not one input. */
+  path: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** A EnrollmentProfile and its place in a list. */
+export type EnrollmentProfileEdge = {
+  /** Opaque; give it back as `after` or `before`. */
+  cursor: Scalars['String']['output'];
+  /** The EnrollmentProfile. */
+  node: EnrollmentProfile;
+};
+
+/** Why `enrollmentProfileRevoke` may refuse. */
+export const EnrollmentProfileRevokeErrorCode = {
+  /** A value is malformed, out of range, or contradicts another. */
+  BAD_USER_INPUT: 'BAD_USER_INPUT',
+  /** Something the input refers to does not exist, or is not visible to you. */
+  NOT_FOUND: 'NOT_FOUND'
+} as const;
+
+export type EnrollmentProfileRevokeErrorCode = typeof EnrollmentProfileRevokeErrorCode[keyof typeof EnrollmentProfileRevokeErrorCode];
+/** An enrollment profile to revoke. */
+export type EnrollmentProfileRevokeInput = {
+  /** The enrollment profile. */
+  id: Scalars['ID']['input'];
+};
+
+/** What enrollmentProfileRevoke did. */
+export type EnrollmentProfileRevokePayload = {
+  /** The enrollment profile that enrols nobody any more. */
+  enrollmentProfile: Maybe<EnrollmentProfile>;
+  /** Everything that can be read, as it is after this mutation. */
+  query: Query;
+  /** Why it was refused; empty when it was not. */
+  userErrors: Array<EnrollmentProfileRevokeUserError>;
+};
+
+/** One refusal of EnrollmentProfileRevoke. */
+export type EnrollmentProfileRevokeUserError = UserError & {
+  /** Stable; made for switching on. */
+  code: EnrollmentProfileRevokeErrorCode;
+  /** For people: what was wrong and what would be right. Switch on `code`, not on this. */
+  message: Scalars['String']['output'];
+  /** The offending input, outermost first, such as ["input", "profiles", "2"]; null when it is not one input. */
+  path: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** Whether the link of an enrollment profile can be used, and why not. */
+export const EnrollmentProfileState = {
+  /** Its time has passed. */
+  EXPIRED: 'EXPIRED',
+  /** It was revoked. */
+  REVOKED: 'REVOKED',
+  /** Devices can enrol by the link. */
+  USABLE: 'USABLE',
+  /** As many devices enrolled by it as were to. */
+  USED_UP: 'USED_UP'
+} as const;
+
+export type EnrollmentProfileState = typeof EnrollmentProfileState[keyof typeof EnrollmentProfileState];
+/** Why `enrollmentProfileUpdate` may refuse. */
+export const EnrollmentProfileUpdateErrorCode = {
+  /** A value is malformed, out of range, or contradicts another. */
+  BAD_USER_INPUT: 'BAD_USER_INPUT',
+  /** Something else already has this name or identifier. */
+  CONFLICT: 'CONFLICT',
+  /** Well-formed, but not acceptable in this place. */
+  INVALID: 'INVALID',
+  /** Something the input refers to does not exist, or is not visible to you. */
+  NOT_FOUND: 'NOT_FOUND',
+  /** It has changed since the revision you named; read it again and decide anew. */
+  STALE_REVISION: 'STALE_REVISION'
+} as const;
+
+export type EnrollmentProfileUpdateErrorCode = typeof EnrollmentProfileUpdateErrorCode[keyof typeof EnrollmentProfileUpdateErrorCode];
+/** Changes to an enrollment profile. What is left out stays. Devices that are enrolled are not touched. */
+export type EnrollmentProfileUpdateInput = {
+  /** Apple's AccessRights bits, 1 to 8191; 8191, which is everything, when left out of a new one. */
+  accessRights?: InputMaybe<Scalars['Int']['input']>;
+  /** The serial numbers that may enrol, 10,000 at most. None: any device whose user has the link. */
+  allowedSerialNumbers?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** Refuse unless the enrollment profile is at this revision. */
+  expectedRevision?: InputMaybe<Scalars['Int']['input']>;
+  /** When the link stops working; null: never by itself. */
+  expiresAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** The enrollment profile. */
+  id: Scalars['ID']['input'];
+  /** Whether devices are also told to trust this server's certificate authority. */
+  includesAuthority?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Whether it is served at /mdm/enroll to whoever asks, without a link: then anyone who knows the server can enrol what it allows. At most one is; marking one takes the mark from another. */
+  isDefault?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Another name. */
+  name?: InputMaybe<Scalars['String']['input']>;
+  /** Make a new link. The former one, and every profile downloaded by it, work no more. */
+  newLink?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Who manages the devices, at most 255 characters: what people read before they agree. */
+  organization?: InputMaybe<Scalars['String']['input']>;
+  /** How many devices may enrol by it from now on; null: any number. */
+  usesLeft?: InputMaybe<Scalars['Int']['input']>;
+  /** The workflow that a device is given when it enrols, unless it has one already; null: none. */
+  workflowId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** What enrollmentProfileUpdate did. */
+export type EnrollmentProfileUpdatePayload = {
+  /** The enrollment profile as it is now. */
+  enrollmentProfile: Maybe<EnrollmentProfile>;
+  /** The new link, when one was asked for. It is shown this once and kept nowhere. */
+  link: Maybe<Scalars['String']['output']>;
+  /** Everything that can be read, as it is after this mutation. */
+  query: Query;
+  /** Why it was refused; empty when it was not. */
+  userErrors: Array<EnrollmentProfileUpdateUserError>;
+};
+
+/** One refusal of EnrollmentProfileUpdate. */
+export type EnrollmentProfileUpdateUserError = UserError & {
+  /** Stable; made for switching on. */
+  code: EnrollmentProfileUpdateErrorCode;
+  /** For people: what was wrong and what would be right. Switch on `code`, not on this. */
+  message: Scalars['String']['output'];
+  /** The offending input, outermost first, such as ["input", "profiles", "2"]; null when it is not one input. */
+  path: Maybe<Array<Scalars['String']['output']>>;
+};
+
 /** The life of an enrolment. */
 export const EnrollmentStatus = {
   /** The device sent Authenticate; the profile may not be installed yet. No commands are sent. */
@@ -2150,6 +2386,12 @@ export type Mutation = {
   deviceRestart: DeviceRestartPayload;
   /** Shuts devices down (ShutDownDevice): Macs, and supervised iPhones and iPads. While one waits for a device, that device is not sent a second (ALREADY_PENDING; commandCancel withdraws the first). Needs the permission commands.write. */
   deviceShutDown: DeviceShutDownPayload;
+  /** Makes an enrollment profile, and the link by which devices enrol. Needs the permission devices.write. */
+  enrollmentProfileCreate: EnrollmentProfileCreatePayload;
+  /** Revokes an enrollment profile for good: its link works no more, and a profile that was downloaded by it enrols nothing. Devices that are enrolled stay so. Needs the permission devices.write. */
+  enrollmentProfileRevoke: EnrollmentProfileRevokePayload;
+  /** Changes an enrollment profile, or makes a new link for it. Needs the permission devices.write. */
+  enrollmentProfileUpdate: EnrollmentProfileUpdatePayload;
   /** Adds a configuration profile. Needs the permission catalog.write. */
   profileCreate: ProfileCreatePayload;
   /** Deletes a profile that no workflow has any more. Needs the permission catalog.write. */
@@ -2264,6 +2506,21 @@ export type MutationdeviceRestartArgs = {
 /** Everything that can be done. Fields run one after the other, in the order written. */
 export type MutationdeviceShutDownArgs = {
   input: DeviceShutDownInput;
+};
+
+/** Everything that can be done. Fields run one after the other, in the order written. */
+export type MutationenrollmentProfileCreateArgs = {
+  input: EnrollmentProfileCreateInput;
+};
+
+/** Everything that can be done. Fields run one after the other, in the order written. */
+export type MutationenrollmentProfileRevokeArgs = {
+  input: EnrollmentProfileRevokeInput;
+};
+
+/** Everything that can be done. Fields run one after the other, in the order written. */
+export type MutationenrollmentProfileUpdateArgs = {
+  input: EnrollmentProfileUpdateInput;
 };
 
 /** Everything that can be done. Fields run one after the other, in the order written. */
@@ -2714,6 +2971,10 @@ export type Query = {
   device: Maybe<Device>;
   /** Devices. Needs the permission read. */
   devices: DeviceConnection;
+  /** One enrollment profile; null when there is none. Its link is not shown again. Needs the permission read. */
+  enrollmentProfile: Maybe<EnrollmentProfile>;
+  /** Enrollment profiles, oldest first; also those whose links work no more. Needs the permission read. */
+  enrollmentProfiles: EnrollmentProfileConnection;
   /** What happened, oldest first: for those who were away. Needs the permission read. */
   events: EventConnection;
   /** The object with this id; null when there is none, or no longer. Needs the permission read. */
@@ -2792,6 +3053,19 @@ export type QuerydevicesArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
   orderBy?: InputMaybe<DeviceOrder>;
+};
+
+/** Everything that can be read. */
+export type QueryenrollmentProfileArgs = {
+  by: EnrollmentProfileBy;
+};
+
+/** Everything that can be read. */
+export type QueryenrollmentProfilesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
 };
 
 /** Everything that can be read. */

@@ -1,0 +1,5 @@
+/** A SCEP client without its HTTP: messages as devices send them, and the answers read. */
+export { makeCsr, type CsrOptions } from './csr.js';
+export { makeEnvelope, openEnvelope, type EnvelopeCipher } from './envelope.js';
+export { readCertRep, type CertRep } from './reply.js';
+export { makePkcsReq, makeRenewalReq, type ScepExchange, type ScepRequestOptions } from './request.js';

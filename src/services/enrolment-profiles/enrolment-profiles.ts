@@ -1,0 +1,215 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { v7 as uuidv7 } from 'uuid';
+import type { Clock } from '../../clock.js';
+import { isDuplicate, lockClause, type Database, type Transaction } from '../../database/index.js';
+import { EnrollmentProfile, type EnrollmentProfileState } from '../../entities/enrollment-profile.js';
+import { PomonaError } from '../../errors.js';
+import type { Catalog } from '../catalog/catalog.js';
+import { stale } from '../catalog/profiles.js';
+import type { Page, PageRequest } from '../page.js';
+import { findPage } from '../paging.js';
+import { checkFields, DEFAULTS, type EnrollmentProfileFields } from './fields.js';
+import { stateOf } from './standing.js';
+
+export type NewEnrollmentProfile = Pick<EnrollmentProfileFields, 'name'> & Partial<EnrollmentProfileFields>;
+
+export interface EnrollmentProfileChanges extends Partial<EnrollmentProfileFields> {
+  /** Make a new link; the former one stops working. */
+  readonly newLink?: boolean;
+}
+
+/** A profile, and its link when one was made just now. */
+export interface WithLink {
+  readonly profile: EnrollmentProfile;
+  readonly link: string | undefined;
+}
+
+/**
+ * The ways to enrol. A link's token has 256 random bits and only its hash is kept: the link is told once, and whoever has lost
+ * it has a new one made. A database that leaks enrols nobody.
+ */
+export class EnrollmentProfiles {
+  constructor(
+    private readonly database: Database,
+    private readonly catalog: Catalog,
+    private readonly publicUrl: () => string,
+    private readonly now: Clock,
+  ) {}
+
+  /** Throws INVALID, naming the field. */
+  async create(given: NewEnrollmentProfile): Promise<WithLink> {
+    const fields = checkFields({ ...DEFAULTS, ...given }, given, this.now());
+    const token = newToken();
+    const at = new Date(this.now());
+    const made = { uuid: uuidv7(), tokenSha256: hashOf(token), usedCount: 0, revokedAt: null, revision: 1 };
+    const profile = Object.assign(new EnrollmentProfile(), columnsOf(fields), made, {
+      linkMadeAt: at,
+      createdAt: at,
+      updatedAt: at,
+    });
+    await this.#write(fields, (tx) => tx.manager.insert(EnrollmentProfile, profile));
+    return { profile, link: this.#link(token) };
+  }
+
+  /**
+   * Changes what is given and leaves the rest. Throws NOT_FOUND, INVALID, STALE_REVISION, and CONFLICT for one that was revoked:
+   * that is for good.
+   */
+  async update(
+    uuid: string,
+    { newLink = false, ...given }: EnrollmentProfileChanges,
+    expectedRevision?: number,
+  ): Promise<WithLink> {
+    const token = newLink ? newToken() : undefined;
+    const profile = await this.database
+      .transaction(async (tx) => {
+        const former = await mustLock(tx, uuid);
+        refuseStale(former, expectedRevision);
+        const fields = checkFields({ ...fieldsOf(former), ...given }, given, this.now());
+        const at = new Date(this.now());
+        const changed = Object.assign(former, columnsOf(fields), {
+          ...(token === undefined ? {} : { tokenSha256: hashOf(token), linkMadeAt: at }),
+          revision: former.revision + 1,
+          updatedAt: at,
+        });
+        if (newLink) await voidDownloads(tx, uuid);
+        await this.#writeIn(tx, fields, uuid, () => tx.manager.update(EnrollmentProfile, { uuid }, changed));
+        return changed;
+      })
+      .catch(refuseSecondDefault);
+    return { profile, link: token === undefined ? undefined : this.#link(token) };
+  }
+
+  /** Ends it at once and for good, also for devices that have the profile and did not enrol yet. Throws NOT_FOUND. Twice changes nothing. */
+  revoke(uuid: string): Promise<EnrollmentProfile> {
+    return this.database.transaction(async (tx) => {
+      const profile = await mustLock(tx, uuid);
+      if (profile.revokedAt !== null) return profile;
+      const at = new Date(this.now());
+      const changed = { revokedAt: at, updatedAt: at, defaultMark: null, revision: profile.revision + 1 };
+      await tx.manager.update(EnrollmentProfile, { uuid }, changed);
+      await voidDownloads(tx, uuid);
+      return Object.assign(profile, changed);
+    });
+  }
+
+  get(uuid: string): Promise<EnrollmentProfile | null> {
+    return this.database.manager.findOneBy(EnrollmentProfile, { uuid });
+  }
+
+  /** Oldest first. Keyset: `[uuid]`. */
+  list(page: PageRequest): Promise<Page<EnrollmentProfile>> {
+    return findPage(this.database.manager, EnrollmentProfile, page, [
+      { expression: 'row.uuid', descending: false },
+    ]);
+  }
+
+  stateOf(profile: EnrollmentProfile): EnrollmentProfileState {
+    return stateOf(profile, this.now());
+  }
+
+  /** Whose link this is: one look-up by hash, as long for a token nobody has as for any other. */
+  findByToken(token: string): Promise<EnrollmentProfile | null> {
+    return this.database.manager.findOneBy(EnrollmentProfile, { tokenSha256: hashOf(token) });
+  }
+
+  /** The one that is served to whoever asks, if the operator marked one. */
+  findDefault(): Promise<EnrollmentProfile | null> {
+    return this.database.manager.findOneBy(EnrollmentProfile, { defaultMark: 1 });
+  }
+
+  #link(token: string): string {
+    return `${this.publicUrl().replace(/\/$/, '')}/enroll/${token}`;
+  }
+
+  async #write(fields: EnrollmentProfileFields, write: (tx: Transaction) => Promise<unknown>): Promise<void> {
+    await this.database
+      .transaction((tx) => this.#writeIn(tx, fields, '', () => write(tx)))
+      .catch(refuseSecondDefault);
+  }
+
+  /** Under the catalogue's lock, so that the workflow cannot go away meanwhile. */
+  async #writeIn(
+    tx: Transaction,
+    { workflowUuid, isDefault }: EnrollmentProfileFields,
+    uuid: string,
+    write: () => Promise<unknown>,
+  ): Promise<void> {
+    const { workflows } = await this.catalog.during(tx);
+    if (workflowUuid !== null && !workflows.has(workflowUuid))
+      throw new PomonaError('INVALID', `There is no workflow ${workflowUuid}.`, { path: ['workflowUuid'] });
+    if (isDefault) {
+      await tx.run(
+        'UPDATE enrollment_profiles SET default_mark = NULL WHERE default_mark = 1 AND uuid <> ?',
+        [uuid],
+      );
+    }
+    await write();
+  }
+}
+
+function newToken(): string {
+  return randomBytes(32).toString('base64url');
+}
+
+function hashOf(token: string): string {
+  return createHash('sha256').update(token, 'utf8').digest('hex');
+}
+
+function columnsOf({ isDefault, ...fields }: EnrollmentProfileFields): Partial<EnrollmentProfile> {
+  const allowedSerialNumbers = [...fields.allowedSerialNumbers];
+  return { ...fields, allowedSerialNumbers, defaultMark: isDefault ? 1 : null };
+}
+
+function fieldsOf(profile: EnrollmentProfile): EnrollmentProfileFields {
+  const { name, workflowUuid, allowedSerialNumbers, organization, accessRights } = profile;
+  const { includesAuthority, defaultMark, expiresAt, usesLeft } = profile;
+  const isDefault = defaultMark === 1;
+  return {
+    name,
+    workflowUuid,
+    allowedSerialNumbers,
+    organization,
+    accessRights,
+    includesAuthority,
+    isDefault,
+    expiresAt,
+    usesLeft,
+  };
+}
+
+/** The row, locked until the transaction ends: a device that enrols meanwhile counts before or after the edit, never in between. */
+async function mustLock(tx: Transaction, uuid: string): Promise<EnrollmentProfile> {
+  const rows = await tx.query(`SELECT 1 FROM enrollment_profiles WHERE uuid = ?${lockClause(tx.dialect)}`, [
+    uuid,
+  ]);
+  const profile = rows.length === 0 ? null : await tx.manager.findOneBy(EnrollmentProfile, { uuid });
+  if (profile === null) throw new PomonaError('NOT_FOUND', `There is no enrollment profile ${uuid}.`);
+  return profile;
+}
+
+/** Profiles that were downloaded by a link get no certificate any more. */
+async function voidDownloads(tx: Transaction, uuid: string): Promise<void> {
+  await tx.run('DELETE FROM enrollment_challenges WHERE enrollment_profile_uuid = ? AND used_at IS NULL', [
+    uuid,
+  ]);
+}
+
+function refuseStale({ revision, revokedAt, name }: EnrollmentProfile, expected: number | undefined): void {
+  if (revokedAt !== null)
+    throw new PomonaError('CONFLICT', `The enrollment profile "${name}" was revoked. Make a new one.`);
+  if (expected !== undefined && expected !== revision) throw stale('enrollment profile', revision);
+}
+
+/** Two at once asked to be the default one: the unique index lets one. */
+function refuseSecondDefault(error: unknown): never {
+  if (!isDuplicate(error)) throw error;
+  throw new PomonaError(
+    'CONFLICT',
+    'Another enrollment profile was made the default one just now. Try again.',
+    {
+      path: ['isDefault'],
+      cause: error,
+    },
+  );
+}

@@ -1,0 +1,66 @@
+/** A certificate that our authority issued and no device has shown yet: what it was issued for. */
+export interface Grant {
+  readonly issuedAt: number;
+  /** The only serial number, and the only UDID, that may enrol with it; null: any. */
+  readonly expectedSerialNumber: string | null;
+  readonly expectedUdid: string | null;
+  /** The enrolment profile whose link it came by, as it is now; null when it came by none. */
+  readonly link: Link | null;
+}
+
+export interface Link {
+  readonly uuid: string;
+  readonly revoked: boolean;
+  /** When the link that works now was made. */
+  readonly madeAt: number;
+  readonly usesLeft: number | null;
+  /** In capitals; empty: any device whose user has the link. */
+  readonly allowedSerialNumbers: readonly string[];
+}
+
+/** Who a device says that it is. */
+export interface Claim {
+  readonly udid: string | undefined;
+  /** In capitals. */
+  readonly serialNumber: string | undefined;
+}
+
+/** A device enrols right after it has its certificate. One that turns up much later was kept for something. */
+const FIRST_USE_MS = 24 * 60 * 60_000;
+
+/** Why this certificate does not enrol this device; undefined when it does. */
+export function whyNotGranted(grant: Grant, claim: Claim, now: number): string | undefined {
+  if (now - grant.issuedAt > FIRST_USE_MS)
+    return 'This certificate was issued for an enrolment that was not finished within a day.';
+  if (grant.expectedUdid !== null && grant.expectedUdid !== claim.udid)
+    return 'This certificate was issued for the enrolment of another device (by UDID).';
+  if (grant.expectedSerialNumber !== null && grant.expectedSerialNumber !== claim.serialNumber)
+    return 'This certificate was issued for the enrolment of another device (by serial number).';
+  return grant.link === null ? undefined : whyNotByLink(grant.link, grant.issuedAt, claim);
+}
+
+function whyNotByLink(link: Link, issuedAt: number, { serialNumber }: Claim): string | undefined {
+  if (link.revoked) return 'The enrollment profile that this certificate came by was revoked.';
+  if (issuedAt < link.madeAt) return 'The link that this certificate came by was replaced by another.';
+  if (link.usesLeft === 0)
+    return 'The link that this certificate came by has been used as often as it could be.';
+  const allowed = link.allowedSerialNumbers;
+  if (allowed.length === 0 || (serialNumber !== undefined && allowed.includes(serialNumber)))
+    return undefined;
+  return 'This serial number is not among those the enrollment profile allows.';
+}
+
+/**
+ * Whether somebody decided that this very device shall enrol anew: by a link that names its serial number and was made after
+ * it enrolled. A link for anyone does not do, or whoever has it could take over any device whose UDID they know.
+ * @param device as it was when it enrolled, not as it claims to be now
+ */
+export function namesDevice(
+  { link }: Grant,
+  device: { readonly serialNumber: string | null; readonly enrolledAt: number | null },
+): boolean {
+  if (link === null || device.serialNumber === null || device.enrolledAt === null) return false;
+  return (
+    link.madeAt > device.enrolledAt && link.allowedSerialNumbers.includes(device.serialNumber.toUpperCase())
+  );
+}

@@ -1,0 +1,53 @@
+import { lockClause, type Transaction } from '../../database/index.js';
+import { EnrollmentProfile } from '../../entities/enrollment-profile.js';
+import { PomonaError } from '../../errors.js';
+import type { CertificateAuthority, Standing } from '../authority/index.js';
+import type { Grant, Link } from './grant-rules.js';
+import type { PresentedIdentity } from './identity-rules.js';
+
+/** What our authority has to say of a certificate: nothing, when another one issued it. */
+export type Own =
+  { readonly kind: 'BOUND' } | { readonly kind: 'GRANTED'; readonly grant: Grant } | undefined;
+
+/**
+ * What a certificate permits, read under locks: whoever revokes the certificate or the enrolment profile does so before or
+ * after. Throws IDENTITY_REFUSED for one that bears our signature and is not, or no longer, good.
+ */
+export async function findOwn(
+  tx: Transaction,
+  authority: Pick<CertificateAuthority, 'mustStand'>,
+  presented: PresentedIdentity,
+): Promise<Own> {
+  const standing = await authority.mustStand(tx, presented);
+  if (standing === undefined) return undefined;
+  if (standing.status !== 'ISSUED') return { kind: 'BOUND' };
+  return { kind: 'GRANTED', grant: await readGrant(tx, standing) };
+}
+
+async function readGrant(tx: Transaction, standing: Standing): Promise<Grant> {
+  const { expectedSerialNumber, expectedUdid, enrollmentProfileUuid, issuedAt } = standing;
+  const link = enrollmentProfileUuid === null ? null : await readLink(tx, enrollmentProfileUuid);
+  return { issuedAt: issuedAt.getTime(), expectedSerialNumber, expectedUdid, link };
+}
+
+async function readLink(tx: Transaction, uuid: string): Promise<Link> {
+  await tx.query(`SELECT 1 FROM enrollment_profiles WHERE uuid = ?${lockClause(tx.dialect)}`, [uuid]);
+  const profile = await tx.manager.findOneBy(EnrollmentProfile, { uuid });
+  if (profile === null) return { uuid, revoked: true, madeAt: 0, usesLeft: 0, allowedSerialNumbers: [] };
+  const { revokedAt, linkMadeAt, usesLeft, allowedSerialNumbers } = profile;
+  return { uuid, revoked: revokedAt !== null, madeAt: linkMadeAt.getTime(), usesLeft, allowedSerialNumbers };
+}
+
+/** Counts an enrolment by a link, in the transaction that binds the certificate: never more than it is good for. */
+export async function countUse(tx: Transaction, { uuid }: Link): Promise<void> {
+  const counted = await tx.run(
+    `UPDATE enrollment_profiles SET used_count = used_count + 1, uses_left = uses_left - 1
+       WHERE uuid = ? AND revoked_at IS NULL AND (uses_left IS NULL OR uses_left > 0)`,
+    [uuid],
+  );
+  if (counted.affected === 1) return;
+  throw new PomonaError(
+    'IDENTITY_REFUSED',
+    'The link that this certificate came by cannot be used any more.',
+  );
+}
