@@ -196,6 +196,8 @@ export class Journey {
   }
 
   async #assign(workflowId: string | null): Promise<void> {
+    // Until it is answered, nobody knows whether it was done.
+    this.#assigned = undefined;
     await this.#call(
       'mutation ($id: ID!, $workflow: ID) { deviceAssignWorkflow(input: {deviceIds: [$id], workflowId: $workflow}) { userErrors { message } } }',
       { id: this.#id, workflow: workflowId },

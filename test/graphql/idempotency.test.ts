@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { deadline } from '../../src/deadline.js';
 import { Role } from '../../src/entities/enums.js';
 import { toGlobalId } from '../../src/resolvers/plumbing/global-id.js';
 import { Pruning } from '../../src/services/pruning.js';
@@ -209,8 +210,9 @@ onBothDatabases('A call with an idempotencyKey', (name) => {
     const cutAt = async (input: object, at: number): Promise<boolean> => {
       const seen: string[] = [];
       database.onStatement = (sql) => {
-        const begun = seen.length > 0 || sql.includes('INTO idempotency_keys');
-        if (!begun || seen.includes('COMMIT')) return;
+        // What the server does of itself meanwhile has no deadline, and is left alone.
+        if (deadline() === undefined || seen.includes('COMMIT')) return;
+        if (seen.length === 0 && !sql.includes('INTO idempotency_keys')) return;
         seen.push(sql);
         if (seen.length === at) throw new Error('Cut off');
       };
