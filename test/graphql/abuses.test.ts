@@ -20,6 +20,7 @@ function refused({ errors = [], data }: Json): void {
   for (const error of errors) {
     expect(error.extensions.code).toMatch(/^[A-Z_]+$/);
     expect(error.extensions.code).not.toBe('INTERNAL');
+    expect(error.message.length).toBeLessThan(1_100);
     expect(error.message).not.toMatch(/SELECT |at .*\.[jt]s:\d+/);
   }
   expect(values.map((value) => value?.results ?? null).filter((results) => results !== null)).toEqual([]);

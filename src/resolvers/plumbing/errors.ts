@@ -94,12 +94,25 @@ function isExposed(code: string): boolean {
   return code in ERRORS && ERRORS[code as ErrorCode].expose;
 }
 
+/** Longer messages quote what was sent, which may be megabytes; the reason comes after the quotation. */
+const MAX_MESSAGE = 1_000;
+
+function shortened(message: string): string {
+  if (message.length <= MAX_MESSAGE) return message;
+  return `${message.slice(0, MAX_MESSAGE / 2)} … ${message.slice(-MAX_MESSAGE / 2)}`;
+}
+
 function shown(
   { locations, path }: GraphQLError,
   message: string,
   extensions: Record<string, unknown>,
 ): GraphQLFormattedError {
-  return { message, ...(locations ? { locations } : {}), ...(path ? { path } : {}), extensions };
+  return {
+    message: shortened(message),
+    ...(locations ? { locations } : {}),
+    ...(path ? { path } : {}),
+    extensions,
+  };
 }
 
 function masked(

@@ -119,7 +119,11 @@ export function createGuard(schema: GraphQLSchema, given: Partial<GuardLimits> =
     });
 
   const weightOf = (request: GuardRequest, operation: OperationDefinitionNode): Weight => {
-    const { depth, size, values } = extentOf(request.variables, limits.maxVariableDepth + 1);
+    const { depth, size, values } = extentOf(
+      request.variables,
+      limits.maxVariableDepth + 1,
+      limits.maxVariableValues,
+    );
     if (depth > limits.maxVariableDepth) return [variablesTooDeep(limits)];
     if (values > limits.maxVariableValues) return [tooManyValues(limits)];
     const judge = () => costOrErrors(schema, request, operation, limits);

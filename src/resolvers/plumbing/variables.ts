@@ -7,17 +7,25 @@ export interface Extent {
   readonly values: number;
 }
 
-/** Measures any JSON value; stops descending at `maxDepth`. */
-export function extentOf(value: unknown, maxDepth: number): Extent {
-  if (typeof value === 'string') return { depth: 0, size: 1 + value.length, values: 1 };
-  if (typeof value !== 'object' || value === null) return { depth: 0, size: 1, values: 1 };
-  if (maxDepth <= 0) return { depth: 1, size: 1, values: 1 };
-  let [depth, size, values] = [0, 1, 1];
-  for (const inner of Array.isArray(value) ? value : Object.values(value)) {
-    const extent = extentOf(inner, maxDepth - 1);
-    depth = Math.max(depth, extent.depth);
-    size += extent.size;
-    values += extent.values;
+type Tally = { -readonly [Key in keyof Extent]: number };
+
+/** Measures any JSON value; stops descending at `maxDepth`, and looking any further beyond `maxValues`. */
+export function extentOf(value: unknown, maxDepth: number, maxValues = Infinity): Extent {
+  const tally = { depth: 0, size: 0, values: 0 };
+  count(value, 0, maxDepth, maxValues, tally);
+  return tally;
+}
+
+function count(value: unknown, level: number, maxDepth: number, maxValues: number, tally: Tally): void {
+  tally.values += 1;
+  tally.size += typeof value === 'string' ? 1 + value.length : 1;
+  if (typeof value !== 'object' || value === null) return;
+  tally.depth = Math.max(tally.depth, level + 1);
+  if (level >= maxDepth) return;
+  const object = value as Readonly<Record<string, unknown>>;
+  // Not its values as a list: that alone would take as long for a huge one as all the rest.
+  for (const key in object) {
+    if (tally.values > maxValues) return;
+    count(object[key], level + 1, maxDepth, maxValues, tally);
   }
-  return { depth: depth + 1, size, values };
 }
