@@ -48,9 +48,6 @@ export interface Recorded {
 /** The answers that end a command, told from those that do not. */
 const isFinal = (answer: Answer): boolean => answer.status !== CommandStatus.NOT_NOW;
 
-/** How long the mark of a delivery waits for the answer, which most devices give at once, to be written with it. */
-const PATIENT_MS = 25;
-
 /** Another process finished one of the commands first; the gathered work is done again one by one. */
 class Raced extends Error {}
 
@@ -68,12 +65,12 @@ export class Outcomes {
     private readonly consequences: readonly AnswerConsequence[],
     private readonly onError: (error: unknown) => void,
   ) {
-    const gathering = { most: 128, waitMs: 0, crowdedMs: 2, patientMs: PATIENT_MS };
+    const gathering = { most: 128, waitMs: 0, crowdedMs: 2 };
     this.#gather = new Gather(database, gathering, (jobs, tx) => this.#carryOut(jobs, tx));
   }
 
   delivered(command: NextCommand, at: number): void {
-    this.#lastDelivery = this.#gather.submit({ kind: 'delivery', command, at }, true).catch(this.onError);
+    this.#lastDelivery = this.#gather.submit({ kind: 'delivery', command, at }).catch(this.onError);
   }
 
   /** Resolves when every delivery so far is on disk: they are recorded in the order they were made. */
