@@ -151,6 +151,8 @@ export class Journey {
   async finish(): Promise<void> {
     const { device } = this;
     if (!device.state.enrolled) await this.#enrol();
+    // Killed as the enrolment was answered, the server could not be asked for it.
+    else if (this.#id === '') await this.#learnId();
     await this.#assign(this.workflowId);
     await this.#connect();
     await this.#connect();
@@ -183,6 +185,10 @@ export class Journey {
   async #enrol(): Promise<void> {
     const answer = await this.device.enroll();
     expect(answer.status).toBe(200);
+    await this.#learnId();
+  }
+
+  async #learnId(): Promise<void> {
     const { devices } = await graphql<{ devices: { nodes: { id: string }[] } }>(
       this.server.url,
       'query ($udid: String!) { devices(first: 1, filter: {search: $udid}) { nodes { id } } }',
@@ -198,10 +204,11 @@ export class Journey {
   async #assign(workflowId: string | null): Promise<void> {
     // Until it is answered, nobody knows whether it was done.
     this.#assigned = undefined;
-    await this.#call(
+    const { deviceAssignWorkflow } = await this.#call<{ deviceAssignWorkflow: { userErrors: object[] } }>(
       'mutation ($id: ID!, $workflow: ID) { deviceAssignWorkflow(input: {deviceIds: [$id], workflowId: $workflow}) { userErrors { message } } }',
       { id: this.#id, workflow: workflowId },
     );
+    expect(deviceAssignWorkflow.userErrors).toEqual([]);
     this.#assigned = workflowId;
   }
 
