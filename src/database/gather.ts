@@ -18,8 +18,6 @@ export interface GatherOptions {
   readonly waitMs: number;
   /** The same when the former transaction carried several jobs: under load a little patience lets many more share the next. */
   readonly crowdedMs?: number;
-  /** How long patient jobs wait when no other comes, in milliseconds. Default `waitMs`. */
-  readonly patientMs?: number;
 }
 
 /**
@@ -31,7 +29,7 @@ export interface GatherOptions {
 export class Gather<Job, Result> {
   readonly #waiting: Waiting<Job, Result>[] = [];
   #running = false;
-  #planned: { readonly patient: boolean; readonly cancel: () => void } | undefined;
+  #planned = false;
   #crowded = false;
 
   constructor(
@@ -41,11 +39,10 @@ export class Gather<Job, Result> {
     private readonly carryOut: (jobs: readonly Job[], tx: Transaction) => Promise<readonly Result[]>,
   ) {}
 
-  /** @param patient nobody waits for it: it may travel with the next job that somebody does wait for */
-  submit(job: Job, patient = false): Promise<Result> {
+  submit(job: Job): Promise<Result> {
     return new Promise<Result>((resolve, reject) => {
       this.#waiting.push({ job, until: deadline(), resolve, reject });
-      if (!this.#running) this.#plan(patient);
+      if (!this.#running) this.#plan();
     });
   }
 
@@ -54,24 +51,22 @@ export class Gather<Job, Result> {
     while (this.#running || this.#waiting.length > 0) await new Promise((resolve) => setTimeout(resolve, 2));
   }
 
-  /** An impatient job brings forward what was planned for patient ones. */
-  #plan(patient: boolean): void {
-    if (this.#planned !== undefined && (patient || !this.#planned.patient)) return;
-    this.#planned?.cancel();
-    const { waitMs, crowdedMs = waitMs, patientMs = waitMs } = this.options;
-    const ms = patient ? patientMs : this.#crowded ? crowdedMs : waitMs;
-    const cancel = apart(() => callIn(ms, () => void this.#run()));
-    this.#planned = { patient, cancel };
+  #plan(): void {
+    if (this.#planned) return;
+    this.#planned = true;
+    const { waitMs, crowdedMs = waitMs } = this.options;
+    const ms = this.#crowded ? crowdedMs : waitMs;
+    apart(() => (ms > 0 ? setTimeout(() => void this.#run(), ms) : setImmediate(() => void this.#run())));
   }
 
   async #run(): Promise<void> {
-    this.#planned = undefined;
+    this.#planned = false;
     this.#running = true;
     const batch = this.#waiting.splice(0, this.options.most);
     this.#crowded = batch.length > 1;
     await this.#commit(batch);
     this.#running = false;
-    if (this.#waiting.length > 0) this.#plan(false);
+    if (this.#waiting.length > 0) this.#plan();
   }
 
   async #commit(batch: readonly Waiting<Job, Result>[]): Promise<void> {
@@ -91,14 +86,4 @@ export class Gather<Job, Result> {
     const jobs = timely.map(({ job }) => job);
     return { timely, results: jobs.length === 0 ? [] : await this.carryOut(jobs, tx) };
   }
-}
-
-/** @returns how to call it off */
-function callIn(ms: number, what: () => void): () => void {
-  if (ms > 0) {
-    const timer = setTimeout(what, ms);
-    return () => clearTimeout(timer);
-  }
-  const immediate = setImmediate(what);
-  return () => clearImmediate(immediate);
 }
