@@ -3,14 +3,11 @@ import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { ApnsClient } from './apple/apns/index.js';
 import type { Clock } from './clock.js';
-import type { Config } from './config.js';
+import type { Config } from './config/index.js';
 import { Database } from './database/index.js';
 import { EventFeed, EventPump, Outbox } from './events/index.js';
 import type { Logger } from './log.js';
-import { CheckinDoor } from './mdm/checkin.js';
-import { ConnectDoor } from './mdm/connect.js';
-import { deviceRoutes } from './mdm/routes.js';
-import { Metrics, metricsRoutes } from './metrics/index.js';
+import { Metrics } from './metrics/index.js';
 import {
   generatedKey,
   readAnchors,
@@ -19,14 +16,8 @@ import {
   readText,
   readTrustedDocuments,
 } from './provided-files.js';
-import { enrollRoutes } from './enroll/routes.js';
-import { addressOf, allowOrigins, createHttp, healthRoutes, listen } from './http.js';
-import { mountGraphqlDoor } from './resolvers/door.js';
-import type { ConfiguredLimits } from './resolvers/limits.js';
-import { authenticate } from './rest/authentication.js';
-import { commandRoutes, versionRoute } from './rest/neighbours/routes.js';
-import { restRoutes } from './rest/routes.js';
-import { scepRoutes } from './scep/routes.js';
+import { openAdminDoors, openDeviceDoors } from './doors.js';
+import { addressOf, createHttp, healthRoutes, listen } from './http.js';
 import { Alerts } from './services/alerts.js';
 import { ApiTokens } from './services/api-tokens.js';
 import { CertificateAuthority } from './services/authority/index.js';
@@ -34,7 +25,6 @@ import { Applications } from './services/catalog/applications.js';
 import { Catalog } from './services/catalog/catalog.js';
 import { Profiles } from './services/catalog/profiles.js';
 import { Workflows } from './services/catalog/workflows.js';
-import { Census } from './services/census.js';
 import { CommandHistory } from './services/commands/history.js';
 import { ConnectLookup } from './services/commands/lookup.js';
 import { Outcomes } from './services/commands/outcomes.js';
@@ -239,57 +229,18 @@ export async function startApp(config: Config, log: Logger, now: Clock = Date.no
   // The doors.
   const http = createHttp(log);
   metrics.timeRequests(http);
-  const trust = {
+  const common = { config, services, metrics, log, now };
+  await openDeviceDoors(http, {
+    ...common,
     anchors,
-    skewMs: config.DEVICE_CLOCK_SKEW_SECONDS * 1_000,
-    certificateHeader: config.CLIENT_CERT_HEADER,
-  };
-  await http.register(
-    deviceRoutes({
-      checkin: new CheckinDoor(authentication, tokenUpdates, checkin, {
-        manageNetworkUsers: config.MANAGE_NETWORK_USERS,
-      }),
-      connect: new ConnectDoor(connect),
-      trust,
-      isTrustedProxy: (address) =>
-        config.TRUSTED_PROXIES.check(address, address.includes(':') ? 'ipv6' : 'ipv4'),
-      now,
-      answered: metrics.device,
-    }),
-  );
-  await http.register(scepRoutes({ authority, now }));
-  await http.register(enrollRoutes(links));
-  healthRoutes(http, server);
-  const cors = { origins: config.CORS_ORIGINS, credentials: config.CORS_CREDENTIALS };
-  const rest = async (scope: FastifyInstance): Promise<void> => {
-    await allowOrigins(scope, cors, () => true);
-    await restRoutes({ services, log })(scope);
-  };
-  await http.register(rest, { prefix: '/management/v1' });
-  await http.register(commandRoutes({ services, log }), { prefix: '/mdm/commands' });
-  versionRoute(http, server);
-  await http.register(async (scope) => {
-    await allowOrigins(scope, cors, (path) => /^\/(graphql(\/stream)?|schema\.graphql)$/.test(path));
-    const live = await mountGraphqlDoor(scope, {
-      services,
-      log,
-      cursorKey,
-      production: config.PRODUCTION,
-      allowedOrigins: config.CORS_ORIGINS,
-      introspection: config.GRAPHQL_INTROSPECTION,
-      limits: configuredLimits(config),
-      persisted: { manifest: trustedDocuments, trustedOnly: config.TRUSTED_DOCUMENTS_ONLY },
-      answered: metrics.operation,
-    });
-    if (config.METRICS === 'off') return;
-    const census = new Census(database, now);
-    const reader = (authorization: string | undefined) => authenticate(tokens, authorization);
-    const shown = { census, services, server, live, log, now };
-    metricsRoutes(scope, metrics.instruments, {
-      ...shown,
-      authenticate: config.METRICS_PUBLIC ? undefined : reader,
-    });
+    authentication,
+    tokenUpdates,
+    checkin,
+    connect,
+    links,
   });
+  healthRoutes(http, server);
+  await openAdminDoors(http, { ...common, database, cursorKey, trustedDocuments });
 
   const firstToken = await tokens.ensureFirst(config.ADMIN_TOKEN);
   await listen(http, config.HOST, config.PORT);
@@ -321,15 +272,6 @@ function boundUrl({ HOST, PORT }: Config, http: FastifyInstance): string {
 function openDatabase(config: Config): Promise<Database> {
   if (config.DATABASE_URL !== undefined) return Database.openMysql(config.DATABASE_URL, config.DATABASE_POOL);
   return Database.openSqlite(join(config.DATA_DIR, 'pomona.sqlite'));
-}
-
-function configuredLimits(config: Config): ConfiguredLimits {
-  const query = config.GRAPHQL_QUERY_TIMEOUT_SECONDS * 1_000;
-  const mutation = config.GRAPHQL_MUTATION_TIMEOUT_SECONDS * 1_000;
-  return {
-    time: { query, mutation, subscription: query },
-    pointsPerMinute: config.GRAPHQL_POINTS_PER_MINUTE,
-  };
 }
 
 function warnOfMissing(log: Logger, server: ServerStatus): void {

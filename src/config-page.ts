@@ -1,4 +1,4 @@
-import { OPTIONS } from './config.js';
+import { OPTIONS } from './config/index.js';
 
 /** The page of all options, made from where they are declared. */
 export function configurationPage(): string {
@@ -9,7 +9,7 @@ export function configurationPage(): string {
 
 Every option is an environment variable, a flag (\`--data-dir=/var/lib/pomona\`) or a key of the JSON file that \`--config\` or
 \`POMONA_CONFIG\` names (\`{"data_dir": "/var/lib/pomona"}\`). Flags win over the environment, the environment over the file. An unknown
-\`POMONA_…\` name or a bad value stops the start. This page is generated from \`src/config.ts\`; a test keeps it so.
+\`POMONA_…\` name or a bad value stops the start. This page is generated from \`src/config\`; a test keeps it so.
 
 | option | default | what it does |
 | --- | --- | --- |

@@ -1,6 +1,6 @@
 import cors from '@fastify/cors';
 import fastify, { LogController, type FastifyInstance, type FastifyReply } from 'fastify';
-import { ConfigError } from './config.js';
+import { ConfigError } from './config/index.js';
 import type { Logger } from './log.js';
 import type { ServerStatus } from './services/server-status.js';
 import { closeUnusedOnStop } from './unused-connections.js';

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { startApp } from './app.js';
-import { ConfigError, loadConfig } from './config.js';
+import { ConfigError, loadConfig } from './config/index.js';
 import { createLog } from './log.js';
 
 const [major = 0] = process.versions.node.split('.').map(Number);

@@ -2,7 +2,7 @@ import { createHash, createPrivateKey, randomBytes, X509Certificate, type KeyObj
 import { existsSync, linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import type { Authority } from './apple/x509/index.js';
 import { loadPushCertificate, type PushCertificate } from './apple/apns/index.js';
-import { ConfigError, type Config } from './config.js';
+import { ConfigError, type Config } from './config/index.js';
 
 /** The files an operator provides, read at the start: a file that will not do stops it in words, before anything is written. */
 

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startApp, type App } from '../../src/app.js';
-import { loadConfig } from '../../src/config.js';
+import { loadConfig } from '../../src/config/index.js';
 import { createLog } from '../../src/log.js';
 import { FakeApns } from '../apns/index.js';
 import { Connections, deviceFromLink, Fleet, type SimulatedDevice } from '../device/index.js';

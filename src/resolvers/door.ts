@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { ConfigError } from '../config.js';
+import { ConfigError } from '../config/index.js';
 import type { Logger } from '../log.js';
 import type { Principal } from '../services/access.js';
 import type { Services } from '../services/services.js';

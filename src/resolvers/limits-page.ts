@@ -1,5 +1,5 @@
 import { isInterfaceType, isIntrospectionType, isObjectType, type GraphQLSchema } from 'graphql';
-import { OPTIONS } from '../config.js';
+import { OPTIONS } from '../config/index.js';
 import {
   bulkCost,
   HEAVY,

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { OPTIONS } from '../../src/config.js';
+import { OPTIONS } from '../../src/config/index.js';
 
 /** No engine runs on a test machine, so these check what can be checked without one. */
 const dockerfile = readFileSync('docker/Dockerfile', 'utf8');

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { buildSchema, parse, validate } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { OPTIONS } from '../../src/config.js';
+import { OPTIONS } from '../../src/config/index.js';
 
 const readme = readFileSync('README.md', 'utf8');
 

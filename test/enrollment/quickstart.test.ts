@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { OPTIONS } from '../../src/config.js';
+import { OPTIONS } from '../../src/config/index.js';
 import { Playground } from '../../simulator/play/apple.js';
 import { freshStore, type Store } from '../support/databases.js';
 import { startServer, type Json, type TestServer } from '../support/server.js';

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, vi } from 'vitest';
 import { startApp, type App } from '../../src/app.js';
-import { loadConfig } from '../../src/config.js';
+import { loadConfig } from '../../src/config/index.js';
 import type { Command } from '../../src/entities/command.js';
 import type { CommandStatus } from '../../src/entities/enums.js';
 import type { EventType, PomonaEvent } from '../../src/events/index.js';

@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startApp, type App } from '../../src/app.js';
-import { loadConfig } from '../../src/config.js';
+import { loadConfig } from '../../src/config/index.js';
 import { logOperation } from '../../src/resolvers/operation-log.js';
 import { freshStore, type Store } from '../support/databases.js';
 import type { Json } from '../support/server.js';

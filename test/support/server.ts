@@ -1,5 +1,5 @@
 import { startApp, type App } from '../../src/app.js';
-import { loadConfig } from '../../src/config.js';
+import { loadConfig } from '../../src/config/index.js';
 import { createLog } from '../../src/log.js';
 import type { Store } from './databases.js';
 

@@ -1,0 +1,2 @@
+export { ConfigError, loadConfig, type Config } from './load.js';
+export { OPTIONS } from './options.js';
