@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
-import { ApnsClient } from './apple/apns/index.js';
+import { ApnsClient, type PushCertificate } from './apple/apns/index.js';
 import type { Clock } from './clock.js';
 import type { Config } from './config/index.js';
 import { Database } from './database/index.js';
@@ -46,6 +46,7 @@ import { Authentication } from './services/enrolment/authenticate.js';
 import { Checkin } from './services/enrolment/checkin.js';
 import { EnrollmentLinks } from './services/enrolment-profiles/links.js';
 import { EnrollmentProfiles } from './services/enrolment-profiles/enrolment-profiles.js';
+import { EnrollmentWriter } from './services/enrolment-profiles/writer.js';
 import { DeviceSecrets } from './services/enrolment/device-secrets.js';
 import { FirstWorkflow } from './services/enrolment/first-workflow.js';
 import { TokenUpdates } from './services/enrolment/token-update.js';
@@ -76,6 +77,7 @@ export interface App {
 export async function startApp(config: Config, log: Logger, now: Clock = Date.now): Promise<App> {
   // What the operator provides. Read first: a bad file stops the start before anything is written.
   const pushCertificate = readPushCertificate(config);
+  const push = (): PushCertificate | undefined => pushCertificate;
   const furtherAnchors = readAnchors(config.DEVICE_CA_FILE);
   const broughtAuthority = readIdentityAuthority(config, now());
   const trustedDocuments = readTrustedDocuments(config.TRUSTED_DOCUMENTS_FILE);
@@ -182,15 +184,10 @@ export async function startApp(config: Config, log: Logger, now: Clock = Date.no
   const history = new CommandHistory(database, now);
   const commands = new CommandSending(database, queue, history, deployments, unlockTokens, outbox, now);
   const publicUrl = (): string => config.PUBLIC_URL ?? boundUrl(config, http);
-  const server = new ServerStatus(database, pushCertificate, anchors, publicUrl, now);
+  const server = new ServerStatus(database, push, anchors, publicUrl, now);
   const enrollmentProfiles = new EnrollmentProfiles(database, catalog, publicUrl, now);
-  const links = new EnrollmentLinks(
-    database,
-    enrollmentProfiles,
-    authority,
-    { publicUrl, topic: () => pushCertificate?.topic },
-    now,
-  );
+  const enrollmentWriter = new EnrollmentWriter(authority, { publicUrl, topic: () => push()?.topic }, now);
+  const links = new EnrollmentLinks(database, enrollmentProfiles, enrollmentWriter);
   const services: Services = {
     tokens,
     authority,

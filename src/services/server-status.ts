@@ -21,7 +21,7 @@ export class ServerStatus {
 
   constructor(
     private readonly database: Database,
-    private readonly push: PushCertificate | undefined,
+    private readonly push: () => PushCertificate | undefined,
     private readonly anchors: readonly X509Certificate[],
     private readonly url: () => string,
     private readonly now: Clock,
@@ -36,7 +36,7 @@ export class ServerStatus {
   }
 
   get pushConfigured(): boolean {
-    return this.push !== undefined;
+    return this.push() !== undefined;
   }
 
   get deviceAuthorityConfigured(): boolean {
@@ -44,10 +44,8 @@ export class ServerStatus {
   }
 
   get certificates(): CertificateStatus[] {
-    const push =
-      this.push === undefined
-        ? []
-        : [this.#status('PUSH', this.push.subject, this.push.topic, this.push.notAfter)];
+    const held = this.push();
+    const push = held === undefined ? [] : [this.#status('PUSH', held.subject, held.topic, held.notAfter)];
     const anchors = this.anchors.map((anchor) =>
       this.#status('DEVICE_CA', anchor.subject.replaceAll('\n', ', '), null, anchor.validToDate),
     );
