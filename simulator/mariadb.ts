@@ -47,6 +47,8 @@ export async function startMariadb(binary: string, bufferPool = '256M'): Promise
     `--datadir=${home}/data`,
     `--socket=${home}/s`,
     `--pid-file=${home}/pid`,
+    // A server that starts deletes the temporary tables it finds, also those of another that runs.
+    `--tmpdir=${home}`,
     '--bind-address=127.0.0.1',
     `--port=${port}`,
     `--user=${user}`,

@@ -1,6 +1,8 @@
-import { issue, selfSigned } from './pki/certificate.js';
+import { readCertificateRequest } from '../src/apple/x509/index.js';
+import { certify, issue, selfSigned } from './pki/certificate.js';
 import type { Issued, IssueOptions } from './pki/options.js';
 
+export { createAppleDeviceAuthority, issueAppleDevice } from './pki/apple-device.js';
 export { issue } from './pki/certificate.js';
 export { pkcs12 } from './pki/pkcs12.js';
 export type { Issued, IssueOptions } from './pki/options.js';
@@ -25,14 +27,27 @@ export function issuePushCertificate(
   topic: string,
   o: Partial<IssueOptions> = {},
 ): Issued {
-  const commonName = `APSP:${topic.split('.').at(-1)}`;
-  return issue(authority, {
-    commonName,
+  return issue(authority, { ...pushOptions(topic), ...o });
+}
+
+/** The same for a signing request, PEM, as identity.apple.com/pushcert answers it: the certificate, PEM. */
+export function answerPushRequest(
+  authority: Issued,
+  csrPem: string,
+  topic: string,
+  o: Partial<IssueOptions> = {},
+): string {
+  const csr = Buffer.from(csrPem.replaceAll(/-----[^-]+-----|\s/g, ''), 'base64');
+  return certify(authority, readCertificateRequest(csr).publicKey, { ...pushOptions(topic), ...o });
+}
+
+function pushOptions(topic: string): IssueOptions {
+  return {
+    commonName: `APSP:${topic.split('.').at(-1)}`,
     uid: topic,
     extendedKeyUsage: ['clientAuth'],
     appleMdmPush: true,
-    ...o,
-  });
+  };
 }
 
 /** For TLS servers on this machine: `localhost`, 127.0.0.1 and ::1. */

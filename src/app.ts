@@ -1,30 +1,32 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { FastifyInstance } from 'fastify';
-import { ApnsClient, type PushCertificate } from './apple/apns/index.js';
+import type { PushCertificate } from './apple/apns/index.js';
 import type { Clock } from './clock.js';
 import type { Config } from './config/index.js';
-import { Database } from './database/index.js';
+import type { Database } from './database/index.js';
 import { EventFeed, EventPump, Outbox } from './events/index.js';
+import { generatedKey } from './generated-key.js';
 import type { Logger } from './log.js';
 import { Metrics } from './metrics/index.js';
-import {
-  generatedKey,
-  readAnchors,
-  readIdentityAuthority,
-  readPushCertificate,
-  readText,
-  readTrustedDocuments,
-} from './provided-files.js';
+import { openDatabase } from './open-database.js';
+import { openDoctor } from './open-doctor.js';
+import { openDeviceEnrollment } from './open-device-enrolment.js';
+import { openSignIns, readProvider } from './open-sign-ins.js';
+import { readAnchors, readAppleAuthorities, readText, readTrustedDocuments } from './provided-files.js';
+import { providedPushCertificate, readPushVendor } from './push-files.js';
 import { openAdminDoors, openDeviceDoors } from './doors.js';
-import { addressOf, createHttp, healthRoutes, listen } from './http.js';
+import { readIdentityAuthority, readProfileSigner } from './provided-identities.js';
+import { openVault } from './secret-keys.js';
+import { healthRoutes } from './http.js';
+import { Listeners, openTls } from './listeners/index.js';
 import { Alerts } from './services/alerts.js';
 import { ApiTokens } from './services/api-tokens.js';
-import { CertificateAuthority } from './services/authority/index.js';
+import { CertificateAuthority, IdentityCertificates } from './services/authority/index.js';
 import { Applications } from './services/catalog/applications.js';
 import { Catalog } from './services/catalog/catalog.js';
 import { Profiles } from './services/catalog/profiles.js';
 import { Workflows } from './services/catalog/workflows.js';
+import { certificateSource, pushSource } from './services/certificates.js';
 import { CommandHistory } from './services/commands/history.js';
 import { ConnectLookup } from './services/commands/lookup.js';
 import { Outcomes } from './services/commands/outcomes.js';
@@ -48,23 +50,34 @@ import { EnrollmentLinks } from './services/enrolment-profiles/links.js';
 import { EnrollmentProfiles } from './services/enrolment-profiles/enrolment-profiles.js';
 import { EnrollmentWriter } from './services/enrolment-profiles/writer.js';
 import { DeviceSecrets } from './services/enrolment/device-secrets.js';
+import { ErasedDevices } from './services/enrolment/erased-devices.js';
 import { FirstWorkflow } from './services/enrolment/first-workflow.js';
+import { ReturnToService } from './services/enrolment/return-to-service.js';
 import { TokenUpdates } from './services/enrolment/token-update.js';
+import { ExpiryWarnings } from './services/expiry-warnings.js';
 import { Housekeeping } from './services/housekeeping.js';
+import { installationId } from './services/installation.js';
 import { Jobs } from './services/jobs.js';
 import { Pruning } from './services/pruning.js';
+import { RenewalCommands } from './services/renewal/commands.js';
+import { Renewals } from './services/renewal/renewals.js';
+import { DEFAULT_WINDOW_MS } from './services/renewal/schedule.js';
 import { Pushes, PushSender, Repush } from './services/push/index.js';
+import { ApnsLine, PushCertificates, PushesAgain } from './services/push-certificates/index.js';
+import { SealedCheck } from './services/rotation/index.js';
 import { ServerStatus } from './services/server-status.js';
+import { AccountEnrolment } from './services/sign-in/account-enrolment.js';
 import type { Services } from './services/services.js';
 import { UnreadableReports } from './services/unreadable-reports.js';
-import { Vault } from './services/vault.js';
 
 const DAY_MS = 24 * 60 * 60_000;
 
 /** A running server. */
 export interface App {
-  /** Where it can be reached on this machine. */
+  /** Where people and programs reach it. */
   readonly url: string;
+  /** Where devices do: the same, unless they have a listener of their own. */
+  readonly deviceUrl: string;
   readonly services: Services;
   readonly database: Database;
   /** The admin token, when this start made the first one. Shown once, kept nowhere. */
@@ -76,13 +89,18 @@ export interface App {
 /** Wires everything, top to bottom as the system is built: store, decisions, doors, clock. Throws what cannot work, in words. */
 export async function startApp(config: Config, log: Logger, now: Clock = Date.now): Promise<App> {
   // What the operator provides. Read first: a bad file stops the start before anything is written.
-  const pushCertificate = readPushCertificate(config);
-  const push = (): PushCertificate | undefined => pushCertificate;
+  const providedPush = providedPushCertificate(config);
+  const vendor = readPushVendor(config, now());
+  const apnsCa = readText(config.APNS_CA_FILE, 'APNS_CA_FILE');
   const furtherAnchors = readAnchors(config.DEVICE_CA_FILE);
+  const appleAuthorities = readAppleAuthorities(config.APPLE_DEVICE_CA_FILE);
   const broughtAuthority = readIdentityAuthority(config, now());
+  const signer = readProfileSigner(config);
   const trustedDocuments = readTrustedDocuments(config.TRUSTED_DOCUMENTS_FILE);
+  const provider = readProvider(config);
+  const tls = openTls(config, log, now);
   mkdirSync(config.DATA_DIR, { recursive: true, mode: 0o700 });
-  const vault = new Vault(config.SECRET_KEY ?? generatedKey(join(config.DATA_DIR, 'secret.key')));
+  const vault = openVault(config);
   const cursorKey = generatedKey(join(config.DATA_DIR, 'cursor.key'));
   const failed = (error: unknown): void => log.error({ err: error }, 'Background work failed');
 
@@ -96,34 +114,45 @@ export async function startApp(config: Config, log: Logger, now: Clock = Date.no
     metrics.happened(events);
   });
   const alerts = new Alerts(database, outbox, now);
+  const closeAndThrow = async (error: unknown): Promise<never> => {
+    await database.close();
+    throw error;
+  };
+
+  const installation = await installationId(database, now()).catch(closeAndThrow);
 
   // Who issues the identities of devices, and whose are accepted.
   const authorityHouse = { database, outbox, alerts, vault, now };
+  const renewal = {
+    windowMs: config.IDENTITY_RENEWAL_DAYS * DAY_MS,
+    graceMs: config.IDENTITY_RENEWAL_GRACE_DAYS * DAY_MS,
+  };
   const authority = await CertificateAuthority.open(authorityHouse, broughtAuthority, furtherAnchors, {
     organization: config.ORGANIZATION,
     validityMs: config.IDENTITY_VALIDITY_DAYS * DAY_MS,
-    renewalGraceMs: config.IDENTITY_RENEWAL_GRACE_DAYS * DAY_MS,
-  }).catch(async (error: unknown) => {
-    await database.close();
-    throw error;
-  });
+    renewalGraceMs: renewal.graceMs,
+    // Also when nothing is renewed now: each identity is told its time once, when it is issued.
+    renewalWindowMs: renewal.windowMs || DEFAULT_WINDOW_MS,
+  }).catch(closeAndThrow);
   const anchors = [...authority.anchors(), ...furtherAnchors];
 
   // Waking devices.
-  const apns =
-    pushCertificate === undefined
-      ? undefined
-      : new ApnsClient({
-          url: config.APNS_URL,
-          certificate: pushCertificate,
-          ca: readText(config.APNS_CA_FILE, 'APNS_CA_FILE'),
-        });
+  const pushHouse = { database, vault, log, now, provided: providedPush, vendor };
+  const pushCertificates = await PushCertificates.open(pushHouse).catch(closeAndThrow);
+  const push = (): PushCertificate | undefined => pushCertificates.certificate;
+  const apns = new ApnsLine({ url: config.APNS_URL, ca: apnsCa }, push());
   const pushes: Pushes = new Pushes(database, now, () => sender.wake());
+  const again = new PushesAgain(database, pushes, now);
+  pushCertificates.onChange(async (certificate) => {
+    apns.use(certificate);
+    if (certificate !== undefined) await again.run(certificate.topic).catch(failed);
+  });
   const sender = new PushSender({
     database,
     outbox,
-    client: () => apns,
+    client: () => apns.client,
     settled: (uuid) => pushes.settled(uuid),
+    outrun: (channel) => void again.owe([channel]).catch(failed),
     now,
     log,
   });
@@ -145,16 +174,28 @@ export async function startApp(config: Config, log: Logger, now: Clock = Date.no
   const inventory = new Inventory(database, outbox, now);
   const observations = new Observations(reconciler, now);
   const consequences = new DeploymentConsequences(settling, catalog, now);
-  const outcomes = new Outcomes(database, outbox, [inventory, consequences, observations], failed);
+  const outcomes = new Outcomes(
+    database,
+    outbox,
+    [inventory, consequences, observations, new ErasedDevices()],
+    failed,
+  );
   const lookup = new ConnectLookup(database);
   const secrets = new DeviceSecrets(database, vault, now);
   const unlockTokens = new UnlockTokens(secrets);
+  const publicUrl = (): string => config.PUBLIC_URL ?? listeners.deviceUrl;
+  const enrollmentWriter = new EnrollmentWriter(
+    authority,
+    { publicUrl, topic: () => push()?.topic, signer },
+    now,
+  );
   const connect = new Connect(
     lookup,
     outcomes,
     contacts,
     deployments,
     unlockTokens,
+    new RenewalCommands(database, enrollmentWriter, outbox, now),
     new UnreadableReports(database, now),
     alerts,
     now,
@@ -183,14 +224,56 @@ export async function startApp(config: Config, log: Logger, now: Clock = Date.no
   const keys = new DeviceKeyReading(database, vault, log);
   const history = new CommandHistory(database, now);
   const commands = new CommandSending(database, queue, history, deployments, unlockTokens, outbox, now);
-  const publicUrl = (): string => config.PUBLIC_URL ?? boundUrl(config, http);
-  const server = new ServerStatus(database, push, anchors, publicUrl, now);
+  const sources = [
+    pushSource(push),
+    certificateSource('DEVICE_CA', () => anchors),
+    certificateSource('PROFILE_SIGNING', () => (signer === undefined ? [] : [signer.certificate])),
+    certificateSource('TLS', () => (tls === undefined ? [] : [tls.certificate])),
+  ];
+  const server = new ServerStatus(database, sources, publicUrl, now);
+  const doctor = openDoctor({
+    config,
+    database,
+    vault,
+    server,
+    tokens,
+    installation,
+    push,
+    apnsCa,
+    log,
+    now,
+  });
   const enrollmentProfiles = new EnrollmentProfiles(database, catalog, publicUrl, now);
-  const enrollmentWriter = new EnrollmentWriter(authority, { publicUrl, topic: () => push()?.topic }, now);
+  const renewals = new Renewals(database, queue, authority, enrollmentWriter, alerts, renewal, now);
   const links = new EnrollmentLinks(database, enrollmentProfiles, enrollmentWriter);
+  const deviceEnrollment = openDeviceEnrollment({
+    database,
+    profiles: enrollmentProfiles,
+    writer: enrollmentWriter,
+    alerts,
+    appleAuthorities,
+    authority,
+    skewMs: config.DEVICE_CLOCK_SKEW_SECONDS * 1_000,
+    now,
+  });
+  const signIns =
+    provider === undefined
+      ? undefined
+      : openSignIns(provider, config, { database, alerts, publicUrl, log, now });
+  const accounts = new AccountEnrolment(
+    database,
+    enrollmentProfiles,
+    enrollmentWriter,
+    signIns,
+    alerts,
+    publicUrl,
+  );
+  const returns = new ReturnToService(database, checkin, secrets, enrollmentWriter, outbox, now);
   const services: Services = {
     tokens,
     authority,
+    identityCertificates: new IdentityCertificates(database, now),
+    renewals,
     enrollmentProfiles,
     catalog,
     profiles,
@@ -204,74 +287,91 @@ export async function startApp(config: Config, log: Logger, now: Clock = Date.no
     commands,
     history,
     pushes,
+    pushCertificates,
     feed,
     pump,
     server,
+    doctor,
   };
 
   // What is done by the clock.
   const retention = { historyMs: config.HISTORY_DAYS * DAY_MS, eventsMs: config.EVENTS_DAYS * DAY_MS };
   const pruning = new Pruning(database, retention, now);
   const housekeeping = new Housekeeping(database, commands, settling, now);
+  const expiryWarnings = new ExpiryWarnings({
+    database,
+    outbox,
+    certificates: () => server.certificates,
+    log,
+    now,
+  });
+  const sealedCheck = new SealedCheck(database, vault, log);
   const jobs = new Jobs(
     [
       { name: 'reconcile', everyMs: 5_000, run: async () => worker.wake() },
+      { name: 'tls', everyMs: 2_000, run: async () => tls?.reload() },
       { name: 'due', everyMs: 5_000, run: () => housekeeping.due() },
       { name: 'repush', everyMs: 5_000, run: () => repush.run() },
+      { name: 'renewals', everyMs: 60_000, run: () => renewals.due() },
+      { name: 'push certificate', everyMs: 2_000, run: () => pushCertificates.refresh() },
       { name: 'prune', everyMs: 10 * 60_000, run: () => pruning.run() },
+      { name: 'expiry', everyMs: 60 * 60_000, run: () => expiryWarnings.run() },
+      { name: 'sealed', everyMs: DAY_MS, run: () => sealedCheck.run() },
     ],
     log,
   );
 
   // The doors.
-  const http = createHttp(log);
-  metrics.timeRequests(http);
+  const listeners = new Listeners({ config, log, tls, anchors });
+  for (const http of listeners.all) {
+    metrics.timeRequests(http);
+    healthRoutes(http, server, installation);
+  }
   const common = { config, services, metrics, log, now };
-  await openDeviceDoors(http, {
+  await openDeviceDoors(listeners.device, {
     ...common,
     anchors,
     authentication,
     tokenUpdates,
     checkin,
+    returns,
     connect,
     links,
+    deviceEnrollment,
+    accounts,
   });
-  healthRoutes(http, server);
-  await openAdminDoors(http, { ...common, database, cursorKey, trustedDocuments });
+  await openAdminDoors(listeners.admin, { ...common, database, cursorKey, trustedDocuments });
 
   const firstToken = await tokens.ensureFirst(config.ADMIN_TOKEN);
-  await listen(http, config.HOST, config.PORT);
+  await listeners.listen();
   sender.start();
   jobs.start();
   jobs.now('due');
+  jobs.now('expiry');
+  jobs.now('sealed');
   worker.wake();
+  const selfLook = doctor.selfLook();
   warnOfMissing(log, server);
 
   const stop = async (): Promise<void> => {
-    await http.close();
+    await listeners.close();
     await jobs.stop();
     await worker.stop();
+    await selfLook;
     await outcomes.drain();
     await sender.stop();
-    await apns?.close();
+    await apns.close();
     pump.stop();
     await contacts.flush();
     await database.close();
   };
-  return { url: addressOf(http), services, database, firstToken, stop };
-}
-
-/** Where it listens; with PORT 0 that is known once it does. */
-function boundUrl({ HOST, PORT }: Config, http: FastifyInstance): string {
-  return PORT === 0 && http.server.listening ? addressOf(http) : `http://${HOST}:${PORT}`;
-}
-
-function openDatabase(config: Config): Promise<Database> {
-  if (config.DATABASE_URL !== undefined) return Database.openMysql(config.DATABASE_URL, config.DATABASE_POOL);
-  return Database.openSqlite(join(config.DATA_DIR, 'pomona.sqlite'));
+  const { adminUrl: url, deviceUrl } = listeners;
+  return { url, deviceUrl, services, database, firstToken, stop };
 }
 
 function warnOfMissing(log: Logger, server: ServerStatus): void {
   if (!server.pushConfigured)
-    log.warn('No push certificate is configured (POMONA_APNS_CERT_FILE): pushes end NOT_CONFIGURED');
+    log.warn(
+      'There is no push certificate: pushes end NOT_CONFIGURED until one is uploaded (docs/push-certificate.md)',
+    );
 }

@@ -1,15 +1,22 @@
 import type { X509Certificate } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
+import { clientAddress, trustedProxies } from './client-address.js';
 import type { Clock } from './clock.js';
 import type { Config } from './config/index.js';
 import type { Database } from './database/index.js';
+import { accountRoutes } from './enroll/account.js';
+import { automatedRoutes } from './enroll/automated.js';
+import { limitEnrollment } from './enroll/limit.js';
+import { overTheAirRoutes } from './enroll/ota.js';
 import { enrollRoutes } from './enroll/routes.js';
+import { setupRoutes } from './enroll/setup.js';
 import { allowOrigins } from './http.js';
 import type { Logger } from './log.js';
 import { CheckinDoor } from './mdm/checkin.js';
 import { ConnectDoor } from './mdm/connect.js';
 import { deviceRoutes } from './mdm/routes.js';
 import { metricsRoutes, type Metrics } from './metrics/index.js';
+import type { DeviceEnrollment } from './open-device-enrolment.js';
 import { mountGraphqlDoor } from './resolvers/door.js';
 import type { ConfiguredLimits } from './resolvers/limits.js';
 import { authenticate } from './rest/authentication.js';
@@ -20,9 +27,13 @@ import { Census } from './services/census.js';
 import type { Connect } from './services/connect.js';
 import type { Authentication } from './services/enrolment/authenticate.js';
 import type { Checkin } from './services/enrolment/checkin.js';
+import type { ReturnToService } from './services/enrolment/return-to-service.js';
 import type { TokenUpdates } from './services/enrolment/token-update.js';
 import type { EnrollmentLinks } from './services/enrolment-profiles/links.js';
+import type { AccountEnrolment } from './services/sign-in/account-enrolment.js';
 import type { Services } from './services/services.js';
+
+const DAY_MS = 24 * 60 * 60_000;
 
 /** What every door is given. */
 interface Common {
@@ -40,8 +51,11 @@ export interface DeviceHouse extends Common {
   readonly authentication: Authentication;
   readonly tokenUpdates: TokenUpdates;
   readonly checkin: Checkin;
+  readonly returns: ReturnToService;
   readonly connect: Connect;
   readonly links: EnrollmentLinks;
+  readonly deviceEnrollment: DeviceEnrollment;
+  readonly accounts: AccountEnrolment;
 }
 
 /** What people and programs are answered by. */
@@ -55,25 +69,36 @@ export interface AdminHouse extends Common {
 /** Opens the doors that devices call: MDM, SCEP and enrolment. */
 export async function openDeviceDoors(http: FastifyInstance, house: DeviceHouse): Promise<void> {
   const { config, services, metrics, now } = house;
+  const isTrustedProxy = trustedProxies(config.TRUSTED_PROXIES);
   await http.register(
     deviceRoutes({
-      checkin: new CheckinDoor(house.authentication, house.tokenUpdates, house.checkin, {
+      checkin: new CheckinDoor(house.authentication, house.tokenUpdates, house.checkin, house.returns, {
         manageNetworkUsers: config.MANAGE_NETWORK_USERS,
       }),
       connect: new ConnectDoor(house.connect),
       trust: {
         anchors: house.anchors,
+        renewable: {
+          anchors: services.authority.anchors(),
+          graceMs: config.IDENTITY_RENEWAL_GRACE_DAYS * DAY_MS,
+        },
         skewMs: config.DEVICE_CLOCK_SKEW_SECONDS * 1_000,
         certificateHeader: config.CLIENT_CERT_HEADER,
       },
-      isTrustedProxy: (address) =>
-        config.TRUSTED_PROXIES.check(address, address.includes(':') ? 'ipv6' : 'ipv4'),
+      isTrustedProxy,
       now,
       answered: metrics.device,
     }),
   );
-  await http.register(scepRoutes({ authority: services.authority, now }));
+  await http.register(scepRoutes({ authority: services.authority, now, isTrustedProxy }));
+  limitEnrollment(http, { isTrustedProxy });
   await http.register(enrollRoutes(house.links));
+  const { automated, visits, overTheAir, appleAuthorities } = house.deviceEnrollment;
+  await http.register(automatedRoutes(automated));
+  await http.register(setupRoutes({ automated, visits }));
+  await http.register(overTheAirRoutes(house.links, overTheAir));
+  const { accounts } = house;
+  await http.register(accountRoutes({ accounts, appleDevices: appleAuthorities, isTrustedProxy }));
 }
 
 /** Opens the doors that people and programs call: REST, GraphQL and metrics. */
@@ -96,6 +121,7 @@ export async function openAdminDoors(http: FastifyInstance, house: AdminHouse): 
 /** GraphQL, and the metrics, which count what it has open. */
 async function openGraphql(scope: FastifyInstance, house: AdminHouse): Promise<void> {
   const { config, services, metrics, log, now } = house;
+  const isTrustedProxy = trustedProxies(config.TRUSTED_PROXIES);
   const live = await mountGraphqlDoor(scope, {
     services,
     log,
@@ -104,6 +130,7 @@ async function openGraphql(scope: FastifyInstance, house: AdminHouse): Promise<v
     allowedOrigins: config.CORS_ORIGINS,
     introspection: config.GRAPHQL_INTROSPECTION,
     limits: configuredLimits(config),
+    addressOf: (request) => clientAddress(request, isTrustedProxy),
     persisted: { manifest: house.trustedDocuments, trustedOnly: config.TRUSTED_DOCUMENTS_ONLY },
     answered: metrics.operation,
   });

@@ -1,7 +1,9 @@
+import type { ServerOptions } from 'node:https';
 import cors from '@fastify/cors';
 import fastify, { LogController, type FastifyInstance, type FastifyReply } from 'fastify';
 import { ConfigError } from './config/index.js';
 import type { Logger } from './log.js';
+import { INSTALLATION_HEADER } from './services/doctor/index.js';
 import type { ServerStatus } from './services/server-status.js';
 import { closeUnusedOnStop } from './unused-connections.js';
 
@@ -11,8 +13,22 @@ const MAX_PARAM = 512;
 /** Address and headers of a request: a SCEP message of 64 KiB may come in an address, a signature of as much in a header. */
 const MAX_HEADER_BYTES = 96 * 1024;
 
-/** The listener of all doors. Slow senders are given up on: headers within 10 s, the whole request within 60 s. */
-export function createHttp(log: Logger): FastifyInstance {
+/** How long a client may take to agree on TLS, in milliseconds. */
+const HANDSHAKE_TIMEOUT_MS = 10_000;
+
+const WHERE_THINGS_ARE = 'GraphQL is POST /graphql, REST is /management/v1, and the explorer /graphiql.';
+
+export interface HttpOptions {
+  /** Answers over TLS, as this says; plain HTTP without it. */
+  readonly tls?: ServerOptions | undefined;
+  /** What somebody is told who asks for an address that is not there. */
+  readonly whereThingsAre?: string;
+}
+
+/** A listener for doors. Slow senders are given up on: headers within 10 s, the whole request within 60 s. */
+export function createHttp(log: Logger, options: HttpOptions = {}): FastifyInstance {
+  const { tls, whereThingsAre = WHERE_THINGS_ARE } = options;
+  const server = { maxHeaderSize: MAX_HEADER_BYTES };
   const http = fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
@@ -20,7 +36,9 @@ export function createHttp(log: Logger): FastifyInstance {
     bodyLimit: 12 * 1024 * 1024,
     requestTimeout: 60_000,
     forceCloseConnections: 'idle',
-    http: { maxHeaderSize: MAX_HEADER_BYTES },
+    ...(tls === undefined
+      ? { http: server }
+      : { https: { handshakeTimeout: HANDSHAKE_TIMEOUT_MS, ...server, ...tls } }),
     routerOptions: { maxParamLength: MAX_PARAM },
     // An address no router can read, for example a lone `%`, or one with a part that is too long.
     frameworkErrors: (error, _request, reply) => {
@@ -32,7 +50,7 @@ export function createHttp(log: Logger): FastifyInstance {
   }) as unknown as FastifyInstance;
   http.setNotFoundHandler(({ method, url }, reply) => {
     const [path = ''] = url.split('?');
-    const error = `There is no ${method} ${path.slice(0, 200)} here. GraphQL is POST /graphql, REST is /management/v1, and the explorer /graphiql.`;
+    const error = `There is no ${method} ${path.slice(0, 200)} here. ${whereThingsAre}`;
     return reply.code(404).send({ error, code: 'NOT_FOUND' });
   });
   http.server.headersTimeout = 10_000;
@@ -40,20 +58,25 @@ export function createHttp(log: Logger): FastifyInstance {
   return http;
 }
 
-/** Begins to answer. Throws ConfigError when the address cannot be listened on. */
-export async function listen(http: FastifyInstance, host: string, port: number): Promise<void> {
+/** Begins to answer. Throws ConfigError when the address cannot be listened on; `options` is how its options begin. */
+export async function listen(
+  http: FastifyInstance,
+  host: string,
+  port: number,
+  options: 'POMONA_' | 'POMONA_DEVICE_' = 'POMONA_',
+): Promise<void> {
   try {
     await http.listen({ host, port });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EADDRINUSE') {
       throw new ConfigError(
-        `Port ${port} of ${host} is taken already. Give another, as in POMONA_PORT=8081.`,
+        `Port ${port} of ${host} is taken already. Give another, as in ${options}PORT=${port < 65_535 ? port + 1 : 8081}.`,
       );
     }
     if (code === 'EACCES') throw new ConfigError(`Port ${port} of ${host} may not be used by this user.`);
     if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
-      throw new ConfigError(`POMONA_HOST: "${host}" is no address of this machine.`);
+      throw new ConfigError(`${options}HOST: "${host}" is no address of this machine.`);
     }
     throw error;
   }
@@ -96,9 +119,14 @@ export async function allowOrigins(
   });
 }
 
-/** Alive: the process answers. Ready: the database does too (and its migrations ran, or the process would not be up). */
-export function healthRoutes(http: FastifyInstance, server: ServerStatus): void {
-  http.get('/healthz', () => ({ status: 'ok' }));
+/** Alive: the process answers, and says of which installation it is. Ready: the database does too (and its migrations ran, or the process would not be up). */
+export function healthRoutes(http: FastifyInstance, server: ServerStatus, installation: string): void {
+  http.get('/healthz', (_request, reply) =>
+    reply
+      .header(INSTALLATION_HEADER, installation)
+      .header('cache-control', 'no-store')
+      .send({ status: 'ok' }),
+  );
   http.get('/readyz', async (_request, reply) => {
     try {
       await server.ready();
@@ -107,13 +135,4 @@ export function healthRoutes(http: FastifyInstance, server: ServerStatus): void 
       return reply.code(503).send({ status: 'unavailable', error: 'The database does not answer.' });
     }
   });
-}
-
-/** Where a listening server can be reached on this machine. */
-export function addressOf(http: FastifyInstance): string {
-  const address = http.server.address();
-  if (address === null || typeof address === 'string') return '';
-  return address.family === 'IPv6'
-    ? `http://[${address.address}]:${address.port}`
-    : `http://${address.address}:${address.port}`;
 }

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { startApp } from './app.js';
+import { startApp, type App } from './app.js';
 import { ConfigError, loadConfig } from './config/index.js';
 import { createLog } from './log.js';
 
@@ -15,8 +15,8 @@ async function main(): Promise<void> {
   const config = loadConfig(process.env, process.argv.slice(2));
   const log = createLog(config.LOG_LEVEL);
   const app = await startApp(config, log);
-  log.info({ url: app.url }, 'Pomona is ready');
-  greet(app.url, app.firstToken);
+  log.info({ url: app.url, deviceUrl: app.deviceUrl }, 'Pomona is ready');
+  greet(app);
   let stopping = false;
   const stop = (signal: string): void => {
     if (stopping) return;
@@ -34,10 +34,11 @@ async function main(): Promise<void> {
   process.on('SIGTERM', stop);
 }
 
-function greet(url: string, token: string | undefined): void {
+function greet({ url, deviceUrl, firstToken: token }: App): void {
   process.stdout.write(
     `\nPomona is ready.\n  Explorer   ${url}/graphiql\n  GraphQL    ${url}/graphql\n  REST       ${url}/management/v1\n`,
   );
+  if (deviceUrl !== url) process.stdout.write(`  Devices    ${deviceUrl}\n`);
   if (token !== undefined) {
     process.stdout.write(`\n  Your admin token, shown this once:\n\n    ${token}\n`);
   }

@@ -1,7 +1,7 @@
-import { createHash, createPrivateKey, randomBytes, X509Certificate, type KeyObject } from 'node:crypto';
-import { existsSync, linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import type { Authority } from './apple/x509/index.js';
+import { createHash, X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { loadPushCertificate, type PushCertificate } from './apple/apns/index.js';
+import { APPLE_DEVICE_CA } from './apple/machine-info/index.js';
 import { ConfigError, type Config } from './config/index.js';
 
 /** The files an operator provides, read at the start: a file that will not do stops it in words, before anything is written. */
@@ -28,51 +28,14 @@ export function readAnchors(path: string | undefined): X509Certificate[] {
   return path === undefined ? [] : certificatesIn(path, 'DEVICE_CA_FILE');
 }
 
-/**
- * The authority the operator brought to issue device identities; undefined when none is configured. Throws ConfigError for
- * one that could not issue: no authority, expired, not RSA (requests are encrypted for it, RFC 8894 section 2.1.2), or a key
- * that is another's.
- */
-export function readIdentityAuthority(config: Config, now: number): Authority | undefined {
-  const { IDENTITY_CA_CERT_FILE: path, IDENTITY_CA_KEY_FILE: keyPath } = config;
-  if (path === undefined || keyPath === undefined) return undefined;
-  const [certificate] = certificatesIn(path, 'IDENTITY_CA_CERT_FILE');
-  const privateKey = readKey(keyPath, 'IDENTITY_CA_KEY_FILE');
-  const problem =
-    certificate === undefined ? 'holds no certificate' : whyNoAuthority(certificate, privateKey, now);
-  if (certificate === undefined || problem !== undefined)
-    throw new ConfigError(`POMONA_IDENTITY_CA_CERT_FILE: ${path} ${problem}.`);
-  return { certificate, privateKey };
+/** Who issues the certificates that Apple devices sign their attributes with: Apple, unless the operator says otherwise. */
+export function readAppleAuthorities(path: string | undefined): X509Certificate[] {
+  if (path === undefined) return [new X509Certificate(APPLE_DEVICE_CA)];
+  return certificatesIn(path, 'APPLE_DEVICE_CA_FILE');
 }
 
-function whyNoAuthority(certificate: X509Certificate, key: KeyObject, now: number): string | undefined {
-  const { publicKey, validFromDate, validToDate } = certificate;
-  if (!certificate.ca)
-    return 'holds a certificate that is no authority (it needs CA:TRUE and the usage keyCertSign)';
-  if (publicKey.asymmetricKeyType !== 'rsa' || (publicKey.asymmetricKeyDetails?.modulusLength ?? 0) < 2048)
-    return 'holds an authority whose key is not RSA of 2048 bits or more, which SCEP needs';
-  if (!certificate.checkPrivateKey(key))
-    return 'holds a certificate that POMONA_IDENTITY_CA_KEY_FILE is not the key of';
-  if (validToDate.getTime() <= now) return `holds an authority that expired on ${validToDate.toISOString()}`;
-  if (validFromDate.getTime() > now)
-    return `holds an authority that is not valid before ${validFromDate.toISOString()}`;
-  return undefined;
-}
-
-function readKey(path: string, name: string): KeyObject {
-  try {
-    return createPrivateKey(readBytes(path, name));
-  } catch (error) {
-    if (error instanceof ConfigError) throw error;
-    throw new ConfigError(
-      `POMONA_${name}: ${path} holds no private key that can be read; it has to be PEM, without a passphrase.`,
-      { cause: error },
-    );
-  }
-}
-
-/** At least one. */
-function certificatesIn(path: string, name: string): X509Certificate[] {
+/** The certificates of a PEM file, at least one. @param name the option that names the file */
+export function certificatesIn(path: string, name: string): X509Certificate[] {
   const blocks =
     readBytes(path, name)
       .toString('utf8')
@@ -125,7 +88,8 @@ export function readText(path: string | undefined, name: string): string | undef
   return path === undefined ? undefined : readBytes(path, name).toString('utf8');
 }
 
-function readBytes(path: string, name: string): Buffer {
+/** @param name the option that names the file, for the ConfigError when it cannot be read */
+export function readBytes(path: string, name: string): Buffer {
   try {
     return readFileSync(path);
   } catch (error) {
@@ -134,24 +98,4 @@ function readBytes(path: string, name: string): Buffer {
       { cause: error },
     );
   }
-}
-
-/**
- * A key of our own, made at the first start and readable by the server alone. Losing it loses what it sealed: back it up with
- * the database. It appears whole: of processes that start at once, one makes it, and none reads half of it.
- */
-export function generatedKey(path: string): Buffer {
-  if (!existsSync(path)) {
-    const draft = `${path}.${process.pid}.${randomBytes(6).toString('hex')}`;
-    writeFileSync(draft, randomBytes(32), { mode: 0o600, flag: 'wx' });
-    try {
-      linkSync(draft, path);
-    } catch (error) {
-      // Where there are no hard links, the last of several first starts wins.
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') renameSync(draft, path);
-    } finally {
-      rmSync(draft, { force: true });
-    }
-  }
-  return readFileSync(path);
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders, ServerHttp2Session, ServerHttp2Stream } from 'node:http2';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { TLSSocket } from 'node:tls';
+import type { PeerCertificate, TLSSocket } from 'node:tls';
 import type { ReceivedPush, ScriptedAnswer } from './push.js';
 import { magicOf, tokenOf, validate, type ApnsRequest } from './validate.js';
 
@@ -30,6 +30,7 @@ export class Conversation {
   readonly #number: number;
   readonly #backstage: Backstage;
   readonly #certificateTopic: string | undefined;
+  readonly #certificateSha256: string | undefined;
   #requests = 0;
   #open = 0;
   #goneAway = false;
@@ -38,7 +39,9 @@ export class Conversation {
     this.#session = session;
     this.#number = number;
     this.#backstage = backstage;
-    this.#certificateTopic = userId(session.socket as TLSSocket);
+    const { subject, fingerprint256 } = (session.socket as TLSSocket).getPeerCertificate();
+    this.#certificateTopic = userId(subject);
+    this.#certificateSha256 = fingerprint256?.replaceAll(':', '').toLowerCase();
   }
 
   start(): void {
@@ -89,6 +92,7 @@ export class Conversation {
       status: 0,
       at: new Date(),
       connection: this.#number,
+      certificateSha256: this.#certificateSha256,
     };
   }
 
@@ -113,8 +117,7 @@ function respond(stream: ServerHttp2Stream, apnsId: string, answer: ScriptedAnsw
   stream.end(reason === undefined ? '' : JSON.stringify({ reason, timestamp: timestamp?.getTime() }));
 }
 
-function userId(socket: TLSSocket): string | undefined {
-  const { subject } = socket.getPeerCertificate();
+function userId(subject: PeerCertificate['subject'] | undefined): string | undefined {
   const uid = subject?.['UID'];
   return Array.isArray(uid) ? uid[0] : uid;
 }

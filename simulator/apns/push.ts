@@ -20,6 +20,8 @@ export interface ReceivedPush {
   at: Date;
   /** Which connection it came on: 1 is the first since the start. */
   connection: number;
+  /** SHA-256 of the client certificate, lowercase hex; undefined when none was presented. */
+  certificateSha256: string | undefined;
 }
 
 /** An answer for the script. */

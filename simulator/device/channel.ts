@@ -17,6 +17,12 @@ import type { PreparedRequest } from './transport.js';
 import { Turns } from './turns.js';
 import type { Answer, Command, ReportStatus, Wire } from './wire.js';
 
+/** What was done about a command before it is answered: why it failed, or what is left to do after the answer. */
+export interface Preparation {
+  readonly failure?: Outcome;
+  readonly afterwards?: () => Promise<void>;
+}
+
 /** A device's own channel, or the channel of one of its users: a push token, a magic and a queue of its own. */
 export abstract class Channel implements Conversation {
   abstract readonly state: ChannelState;
@@ -31,6 +37,10 @@ export abstract class Channel implements Conversation {
   /** What names this channel in every message: UDID or EnrollmentID, and the user. */
   protected abstract identifiers(): PlistDict;
   protected abstract context(): AnswerContext;
+  /** What carrying a command out takes beyond the answer to it; nothing, for most. */
+  protected prepareFor(_command: Command): Promise<Preparation> {
+    return Promise.resolve({});
+  }
   /** The server told the device to remove its enrolment. */
   protected abstract dismiss(status: number): void;
   abstract erase(): void;
@@ -170,8 +180,8 @@ export abstract class Channel implements Conversation {
       return this.#follow(behaviour.afterwards ?? 'acknowledge', command);
     }
     if ('acknowledge' in behaviour) return this.#carryOut(command, behaviour.acknowledge);
-    if ('duplicate' in behaviour) return { ...this.#carryOut(command), times: behaviour.duplicate };
-    if ('late' in behaviour) return this.#hold(this.#carryOut(command));
+    if ('duplicate' in behaviour) return { ...(await this.#carryOut(command)), times: behaviour.duplicate };
+    if ('late' in behaviour) return this.#hold(await this.#carryOut(command));
     if ('drop' in behaviour) return { end: 'dropped' };
     if ('undecodable' in behaviour) {
       const body = Buffer.from(behaviour.undecodable);
@@ -186,11 +196,16 @@ export abstract class Channel implements Conversation {
     return this.#report('CommandFormatError', uuid);
   }
 
-  #carryOut({ uuid, requestType, body }: Command, overlay: PlistDict = {}): Reaction {
-    const outcome = carryOut(requestType, body, this.context());
+  async #carryOut(command: Command, overlay: PlistDict = {}): Promise<Reaction> {
+    const { uuid, requestType, body } = command;
+    const { failure, afterwards } = await this.prepareFor(command);
+    const outcome = failure ?? carryOut(requestType, body, this.context());
     const status = outcome.error === undefined ? 'Acknowledged' : 'Error';
     const extra = { ...outcome.extra, ...errorChain(outcome), ...overlay };
-    const reaction: Reaction = { report: this.#report(status, uuid, extra) };
+    const reaction: Reaction = {
+      report: this.#report(status, uuid, extra),
+      ...(afterwards && { afterwards }),
+    };
     return outcome.erases === true ? { ...reaction, end: 'erased' } : reaction;
   }
 

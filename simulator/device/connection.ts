@@ -37,6 +37,8 @@ export interface Reaction {
   readonly report?: Report;
   readonly times?: number;
   readonly end?: 'dropped' | 'held' | 'erased';
+  /** What it does by itself once it has said so. */
+  readonly afterwards?: () => Promise<void>;
 }
 
 /** The connection's rules, and nothing of how things are sent. */
@@ -59,6 +61,7 @@ export async function converse(device: Conversation, opening: Report): Promise<C
   let next: Reaction = { report: opening };
   for (;;) {
     const answer = await say(device, next, log);
+    await next.afterwards?.();
     if (next.end === 'erased') device.erase();
     log.end = endOf(device, next, answer) ?? 'empty';
     if (log.end !== 'empty') return log;

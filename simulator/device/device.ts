@@ -3,14 +3,16 @@ import type { PlistDict } from '../../src/apple/plist/index.js';
 import { isDict, parsePlist } from '../../src/apple/plist/index.js';
 import type { Issued } from '../pki.js';
 import type { AnswerContext } from './answers/index.js';
-import { Channel } from './channel.js';
+import { Channel, type Preparation } from './channel.js';
 import { isAccepted, type ConnectionLog } from './connection.js';
 import { factsOf, type DeviceFacts, type DeviceOptions } from './options.js';
 import { readProfile } from './profile.js';
+import { failedRenewal, renewalIn, type RenewalHabit } from './renewing.js';
+import { requestIdentity } from './identity-request.js';
 import { DeviceState, type ChannelState } from './state.js';
 import { Connections } from './transport.js';
 import { SimulatedUser, type UserOptions } from './user.js';
-import { Wire, type Answer } from './wire.js';
+import { Wire, type Answer, type Command } from './wire.js';
 
 export interface TokenUpdateOptions {
   /** Default: as the device's state is, true in the first enrolment after a wipe. */
@@ -30,6 +32,9 @@ export class SimulatedDevice extends Channel {
   readonly #options: DeviceOptions;
   readonly #connections: Connections;
   readonly #users = new Map<string, SimulatedUser>();
+  /** What it does when it is sent its enrolment profile again. */
+  renewal: RenewalHabit;
+  #renewed: Issued | undefined;
 
   constructor(options: DeviceOptions) {
     super();
@@ -37,6 +42,7 @@ export class SimulatedDevice extends Channel {
     this.facts = factsOf(options);
     this.topic = options.topic;
     this.maxExchanges = options.maxExchanges ?? 10_000;
+    this.renewal = options.renewal ?? {};
     this.#connections = options.connections ?? new Connections();
     this.wire = new Wire({ ...options, connections: this.#connections });
   }
@@ -84,6 +90,11 @@ export class SimulatedDevice extends Channel {
   async renew(identity: Issued): Promise<Answer> {
     this.wire.identity = identity;
     return this.enroll();
+  }
+
+  /** Speaks with the identity that the last renewal brought, from now on. */
+  useRenewed(): void {
+    this.wire.identity = this.#renewed ?? this.wire.identity;
   }
 
   /** The device leaves, whatever the server answers. */
@@ -167,6 +178,29 @@ export class SimulatedDevice extends Channel {
 
   protected dismiss(status: number): void {
     this.dismissBy(status);
+  }
+
+  /** Its enrolment profile, sent again, has it fetch a new identity and check in with that. */
+  protected override async prepareFor(command: Command): Promise<Preparation> {
+    const content = renewalIn(command);
+    if (content === undefined) return {};
+    try {
+      this.#renewed = await requestIdentity(content, this.renewal.scep);
+    } catch (error) {
+      return { failure: failedRenewal(error) };
+    }
+    if (this.renewal.acknowledges === 'before') return { afterwards: () => this.#announce() };
+    await this.#announce();
+    return {};
+  }
+
+  async #announce(): Promise<void> {
+    const { checkIn = 'both', speaksWith = 'new' } = this.renewal;
+    const former = this.wire.identity;
+    this.useRenewed();
+    const welcome = checkIn !== 'both' || isAccepted(await this.authenticate());
+    if (checkIn !== 'none' && welcome) await this.tokenUpdate();
+    if (speaksWith === 'former') this.wire.identity = former;
   }
 
   #leave(): void {

@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { PlistDict } from '../../src/apple/plist/index.js';
 import type { Issued } from '../pki.js';
+import type { RenewalHabit } from './renewing.js';
 import type { Connections } from './transport.js';
 import type { SigningOptions, ViaProxy } from './wire.js';
 
@@ -31,6 +32,8 @@ export interface DeviceOptions {
   supervised?: boolean;
   /** The profile that enrolled it, listed by ProfileList and replaced by a renewal. */
   enrollmentProfile?: Buffer;
+  /** What it does when it is sent its enrolment profile again. */
+  renewal?: RenewalHabit;
   signing?: SigningOptions;
   /** Send the client certificate in a header instead of signing. */
   via?: ViaProxy;

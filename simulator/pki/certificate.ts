@@ -27,14 +27,20 @@ const subjectName = (o: IssueOptions): Buffer =>
     attribute('2.5.4.3', o.commonName),
   );
 
-const signatureAlgorithm = (key: KeyObject): Buffer =>
+type CertificateDigest = NonNullable<IssueOptions['digest']>;
+
+const RSA_OIDS = { sha1: '1.2.840.113549.1.1.5', sha256: '1.2.840.113549.1.1.11' } as const;
+const ECDSA_OIDS = { sha1: '1.2.840.10045.4.1', sha256: '1.2.840.10045.4.3.2' } as const;
+
+const signatureAlgorithm = (key: KeyObject, digest: CertificateDigest = 'sha256'): Buffer =>
   key.asymmetricKeyType === 'rsa'
-    ? sequence(oid('1.2.840.113549.1.1.11'), nothing())
-    : sequence(oid('1.2.840.10045.4.3.2'));
+    ? sequence(oid(RSA_OIDS[digest]), nothing())
+    : sequence(oid(ECDSA_OIDS[digest]));
 
 const randomSerial = (): bigint => BigInt(`0x${randomBytes(16).toString('hex')}`) >> 1n;
 
-const publicKeyDer = (key: KeyObject): Buffer => createPublicKey(key).export({ type: 'spki', format: 'der' });
+const publicKeyDer = (key: KeyObject): Buffer =>
+  (key.type === 'public' ? key : createPublicKey(key)).export({ type: 'spki', format: 'der' });
 
 /** TBSCertificate, RFC 5280 section 4.1.2. */
 function toBeSigned(o: IssueOptions, subjectKey: KeyObject, issuer: Issuer): Buffer {
@@ -46,7 +52,7 @@ function toBeSigned(o: IssueOptions, subjectKey: KeyObject, issuer: Issuer): Buf
   return sequence(
     tagged(0, v3),
     integer(o.serialNumber ?? randomSerial()),
-    signatureAlgorithm(issuer.key),
+    signatureAlgorithm(issuer.key, o.digest),
     issuer.name,
     sequence(time(notBefore), time(notAfter)),
     subjectName(o),
@@ -58,19 +64,29 @@ function toBeSigned(o: IssueOptions, subjectKey: KeyObject, issuer: Issuer): Buf
 const pem = (der: Buffer): string =>
   `-----BEGIN CERTIFICATE-----\n${der.toString('base64').replaceAll(/.{1,64}/g, '$&\n')}-----END CERTIFICATE-----\n`;
 
-function signedBy(issuer: Issuer, o: IssueOptions, key: KeyObject): Issued {
+function encode(issuer: Issuer, o: IssueOptions, key: KeyObject): Buffer {
   const tbs = toBeSigned(o, key, issuer);
-  const signature = sign('sha256', tbs, issuer.key);
-  const certDer = sequence(tbs, signatureAlgorithm(issuer.key), bits(signature));
+  const signature = sign(o.digest ?? 'sha256', tbs, issuer.key);
+  return sequence(tbs, signatureAlgorithm(issuer.key, o.digest), bits(signature));
+}
+
+function signedBy(issuer: Issuer, o: IssueOptions, key: KeyObject): Issued {
+  const certDer = encode(issuer, o, key);
   const keyPem = key.export({ type: 'pkcs8', format: 'pem' }) as string;
   return { certPem: pem(certDer), keyPem, certDer, key };
 }
 
 /** A certificate signed by `authority`, whether or not that is one: tests need the wrong kind too. */
 export function issue(authority: Issued, o: IssueOptions): Issued {
-  const issuer = { name: readCertificate(authority.certDer).subject, key: authority.key };
-  return signedBy(issuer, o, o.key ?? generateKey(o.keyType ?? 'rsa'));
+  return signedBy(issuerOf(authority), o, o.key ?? generateKey(o.keyType ?? 'rsa'));
 }
+
+/** PEM of a certificate for a key that is somebody else's. */
+export function certify(authority: Issued, publicKey: KeyObject, o: IssueOptions): string {
+  return pem(encode(issuerOf(authority), o, publicKey));
+}
+
+const issuerOf = ({ certDer, key }: Issued): Issuer => ({ name: readCertificate(certDer).subject, key });
 
 export function selfSigned(o: IssueOptions): Issued {
   const key = o.key ?? generateKey(o.keyType ?? 'rsa');

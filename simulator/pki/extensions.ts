@@ -9,6 +9,7 @@ const APPLE_PUSH = ['1.2.840.113635.100.6.3.1', '1.2.840.113635.100.6.3.2'];
 // keyUsage bits, from the left: digitalSignature 0, keyEncipherment 2, keyCertSign 5, cRLSign 6 (RFC 5280 section 4.2.1.3).
 const CA_USAGE = bits(Buffer.from([0b10000110]), 1);
 const LEAF_USAGE = bits(Buffer.from([0b10100000]), 5);
+const ENCIPHERMENT_USAGE = bits(Buffer.from([0b00100000]), 5);
 
 const extension = (id: string, value: Buffer, critical = false): Buffer =>
   sequence(oid(id), ...(critical ? [boolean(true)] : []), octets(value));
@@ -49,11 +50,16 @@ function extendedUsage(o: IssueOptions): Buffer[] {
   return usages.length === 0 ? [] : [extension('2.5.29.37', sequence(...usages.map((u) => oid(USAGE[u]))))];
 }
 
+function keyUsage({ ca = false, maySign = true }: IssueOptions): Buffer {
+  if (ca) return CA_USAGE;
+  return maySign ? LEAF_USAGE : ENCIPHERMENT_USAGE;
+}
+
 /** The extensions of a version 3 certificate (RFC 5280 section 4.2), and Apple's two for an MDM push certificate. */
 export function extensions(o: IssueOptions, ownKeyId: Buffer, issuerKeyId: Buffer): Buffer {
   return sequence(
     extension('2.5.29.19', basicConstraints(o), true),
-    extension('2.5.29.15', o.ca ? CA_USAGE : LEAF_USAGE, true),
+    extension('2.5.29.15', keyUsage(o), true),
     extension('2.5.29.14', octets(ownKeyId)),
     extension('2.5.29.35', sequence(taggedPrimitive(0, issuerKeyId))),
     ...extendedUsage(o),

@@ -29,6 +29,10 @@ export interface IssueOptions {
   extendedKeyUsage?: ('clientAuth' | 'serverAuth')[];
   /** Adds the two extensions that Apple marks MDM push certificates with. */
   appleMdmPush?: boolean;
+  /** What the issuer signs it with. Default `sha256`. */
+  digest?: 'sha1' | 'sha256';
+  /** Whether its key may sign, when it is no authority. Default: yes. */
+  maySign?: boolean;
   /** Default: 127 random bits. */
   serialNumber?: bigint;
 }

@@ -1,2 +1,3 @@
 export { ConfigError, loadConfig, type Config } from './load.js';
+export { isLoopback } from './listening.js';
 export { OPTIONS } from './options.js';

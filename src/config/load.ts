@@ -1,11 +1,20 @@
 import { readFileSync } from 'node:fs';
+import { whyNotListening } from './listening.js';
 import { OPTIONS, type Option } from './options.js';
+import { whyNoSignIn } from './sign-in.js';
 
 type Options = typeof OPTIONS;
 export type Config = { readonly [Name in keyof Options]: Options[Name] extends Option<infer T> ? T : never };
 
 const NAMES = Object.keys(OPTIONS) as (keyof Options)[];
 const PREFIX = 'POMONA_';
+/** What must not be repeated in a refusal. */
+const SECRET: ReadonlySet<string> = new Set([
+  'SECRET_KEY',
+  'SECRET_KEY_FORMER',
+  'ADMIN_TOKEN',
+  'DATABASE_URL',
+]);
 
 /** A setting that cannot be used. The message says which, why, and what would do. */
 export class ConfigError extends Error {}
@@ -32,9 +41,23 @@ function checkTogether(config: Config): void {
     throw new ConfigError(
       'POMONA_CORS_CREDENTIALS will not do with POMONA_CORS_ORIGINS=*: name the origins that may send credentials.',
     );
-  if ((config.IDENTITY_CA_CERT_FILE === undefined) !== (config.IDENTITY_CA_KEY_FILE === undefined))
+  if (config.IDENTITY_CA_CERT_FILE === undefined && config.IDENTITY_CA_KEY_FILE !== undefined)
     throw new ConfigError(
-      'POMONA_IDENTITY_CA_CERT_FILE and POMONA_IDENTITY_CA_KEY_FILE go together: give both, or neither.',
+      'POMONA_IDENTITY_CA_CERT_FILE and POMONA_IDENTITY_CA_KEY_FILE go together: the key needs its certificate.',
+    );
+  if (config.PROFILE_SIGNING_CERT_FILE === undefined && config.PROFILE_SIGNING_KEY_FILE !== undefined)
+    throw new ConfigError(
+      'POMONA_PROFILE_SIGNING_CERT_FILE and POMONA_PROFILE_SIGNING_KEY_FILE go together: the key needs its certificate.',
+    );
+  if (config.SECRET_KEY !== undefined && config.SECRET_KEY_FILE !== undefined)
+    throw new ConfigError('Give POMONA_SECRET_KEY or POMONA_SECRET_KEY_FILE, not both: there is one key.');
+  const problem = whyNotListening(config);
+  if (problem !== undefined) throw new ConfigError(problem);
+  const noSignIn = whyNoSignIn(config);
+  if (noSignIn !== undefined) throw new ConfigError(noSignIn);
+  if ((config.PUSH_VENDOR_CERT_FILE === undefined) !== (config.PUSH_VENDOR_KEY_FILE === undefined))
+    throw new ConfigError(
+      'POMONA_PUSH_VENDOR_CERT_FILE and POMONA_PUSH_VENDOR_KEY_FILE go together: give both, or neither.',
     );
   if (config.TRUSTED_DOCUMENTS_ONLY && config.TRUSTED_DOCUMENTS_FILE === undefined)
     throw new ConfigError(
@@ -48,8 +71,7 @@ function valueOf(name: keyof Options, given: string | undefined): unknown {
   try {
     return parse(given);
   } catch (error) {
-    const shown =
-      name === 'SECRET_KEY' || name === 'ADMIN_TOKEN' || name === 'DATABASE_URL' ? 'its value' : `"${given}"`;
+    const shown = SECRET.has(name) ? 'its value' : `"${given}"`;
     throw new ConfigError(
       `${PREFIX}${name}: ${shown} will not do; it has to be ${(error as Error).message}.`,
       { cause: error },

@@ -4,15 +4,19 @@ import {
   databaseUrl,
   flag,
   oneOf,
+  optionalPort,
   optionalText,
   organization,
   origins,
+  paths,
   proxies,
   secretKey,
+  secretKeys,
   text,
   urlOf,
   whole,
 } from './parsers.js';
+import { claimName, domains, issuer, requiredClaim, scopes } from './sign-in.js';
 
 /** One option: where its value comes from is the same for all (flag over environment over file over default). */
 export interface Option<T> {
@@ -31,8 +35,39 @@ const option = <T>(fallback: T, parse: (value: string) => T, help: string): Opti
 
 /** Every option there is. The environment variable is POMONA_ and the name; the flag is --name with hyphens; the file has the name. */
 export const OPTIONS = {
-  HOST: option('127.0.0.1', text, 'Address to listen on. Behind a proxy in a container: 0.0.0.0.'),
+  HOST: option(
+    '127.0.0.1',
+    text,
+    'Address to listen on; 0.0.0.0 for all. Another than loopback needs TLS, or PLAIN_HTTP.',
+  ),
   PORT: option(8080, whole(0, 65_535), 'Port to listen on; 0 takes any free one.'),
+  TLS_CERT_FILE: option(
+    undefined,
+    optionalText,
+    'PEM file of the certificate to answer https with, followed by those above it. Read again when it changes (docs/tls.md).',
+  ),
+  TLS_KEY_FILE: option(undefined, optionalText, 'PEM file of the key of that certificate.'),
+  TLS_KEY_PASSPHRASE: option(undefined, optionalText, 'Passphrase of that key, when it is encrypted.'),
+  PLAIN_HTTP: option(
+    'loopback',
+    oneOf('loopback', 'allow'),
+    'Where plain HTTP is answered: on loopback, or anywhere (`allow`), for a proxy that ends TLS.',
+  ),
+  DEVICE_PORT: option(
+    undefined,
+    optionalPort,
+    'Port of a listener for devices alone; the other one then answers people and programs alone. Without it, all come to one.',
+  ),
+  DEVICE_HOST: option(
+    undefined,
+    optionalText,
+    'Address that listener listens on, when it is another than HOST.',
+  ),
+  DEVICE_CLIENT_CERTS: option(
+    'off',
+    oneOf('off', 'ask'),
+    'Whether that listener asks devices for their certificate when they connect by TLS (`ask`). Most sign their messages instead.',
+  ),
   DATA_DIR: option('./data', text, 'Where the SQLite file and generated keys are kept.'),
   DATABASE_URL: option(
     undefined,
@@ -55,20 +90,50 @@ export const OPTIONS = {
     optionalText,
     'PEM file of further authorities whose device identities are accepted, beside those that this server issues itself.',
   ),
+  APPLE_DEVICE_CA_FILE: option(
+    undefined,
+    optionalText,
+    "PEM file of the authorities whose certificates Apple devices sign with before they are enrolled, in place of Apple's own; for simulated devices.",
+  ),
   IDENTITY_CA_CERT_FILE: option(
     undefined,
     optionalText,
-    'PEM file of an authority of yours that shall issue device identities, with IDENTITY_CA_KEY_FILE. By default one is made at the first start and kept, sealed, in the database.',
+    'An authority of yours that shall issue device identities: PEM, with the authorities above it when it is an intermediate one, or .p12. By default one is made at the first start and kept, sealed, in the database.',
   ),
   IDENTITY_CA_KEY_FILE: option(
     undefined,
     optionalText,
-    'PEM file of the RSA key of that authority, not encrypted.',
+    'The RSA key of that authority, PEM, when it is not in the same file.',
+  ),
+  IDENTITY_CA_KEY_PASSPHRASE: option(
+    undefined,
+    optionalText,
+    'Passphrase of that .p12 or of the encrypted key.',
+  ),
+  PROFILE_SIGNING_CERT_FILE: option(
+    undefined,
+    optionalText,
+    'Certificate that enrollment profiles are signed with: PEM with its chain, or .p12. Without it they are not signed.',
+  ),
+  PROFILE_SIGNING_KEY_FILE: option(
+    undefined,
+    optionalText,
+    'The key of that certificate, PEM, when it is not in the same file.',
+  ),
+  PROFILE_SIGNING_KEY_PASSPHRASE: option(
+    undefined,
+    optionalText,
+    'Passphrase of that .p12 or of the encrypted key.',
   ),
   IDENTITY_VALIDITY_DAYS: option(
     365,
     whole(1, 3_650),
     'How long the device identities are valid that this server issues.',
+  ),
+  IDENTITY_RENEWAL_DAYS: option(
+    30,
+    whole(0, 3_650),
+    'How long before its end a device identity is renewed, by sending the device its enrolment profile again; at most a third of its validity, whatever is given. 0: never by itself. Holds for identities that are issued from then on.',
   ),
   IDENTITY_RENEWAL_GRACE_DAYS: option(
     30,
@@ -113,7 +178,7 @@ export const OPTIONS = {
   APNS_CERT_FILE: option(
     undefined,
     optionalText,
-    'The MDM push certificate, PEM or .p12. Without it the server runs, and pushes end NOT_CONFIGURED.',
+    'The MDM push certificate, PEM or .p12; read again when it changes. Without it the one counts that was uploaded (docs/push-certificate.md); without either, pushes end NOT_CONFIGURED.',
   ),
   APNS_KEY_FILE: option(
     undefined,
@@ -126,10 +191,71 @@ export const OPTIONS = {
     optionalText,
     'PEM file of the authorities APNs itself is checked against; for a fake APNs. The system roots by default.',
   ),
+  PUSH_VENDOR_CERT_FILE: option(
+    undefined,
+    optionalText,
+    'For MDM vendors: PEM file of the MDM CSR signing certificate with the authorities above it, up to the root of Apple. With it this server signs its requests for push certificates (docs/push-certificate.md).',
+  ),
+  PUSH_VENDOR_KEY_FILE: option(
+    undefined,
+    optionalText,
+    'PEM file of the RSA key of that certificate, not encrypted.',
+  ),
   SECRET_KEY: option(
     undefined,
     secretKey,
-    'Key that seals unlock and bootstrap tokens, and the key of the device authority: 32 bytes, hexadecimal or base64. Generated into the data directory by default.',
+    'Key that seals what must not be readable in the database (docs/secrets.md): 32 bytes, hexadecimal or base64. Generated into the data directory by default.',
+  ),
+  SECRET_KEY_FILE: option(
+    undefined,
+    optionalText,
+    'File with that key, for example a mounted secret: hexadecimal, base64, or 32 bytes as they are. In place of SECRET_KEY.',
+  ),
+  SECRET_KEY_FORMER: option(
+    [],
+    secretKeys,
+    'Former keys, separated by commas, that still open what they sealed, until `npm run rotate-key` has sealed it anew.',
+  ),
+  SECRET_KEY_FORMER_FILE: option(
+    [],
+    paths,
+    'Files with former keys, separated by commas, written as in SECRET_KEY_FILE.',
+  ),
+  OIDC_ISSUER: option(
+    undefined,
+    issuer,
+    'Where people sign in to enrol a device with their account (docs/account-driven-enrollment.md): the issuer of an OpenID provider, as in https://login.example.org. Without it nobody enrols so.',
+  ),
+  OIDC_CLIENT_ID: option(undefined, optionalText, 'What that provider calls this server.'),
+  OIDC_CLIENT_SECRET: option(
+    undefined,
+    optionalText,
+    'The secret that the provider gave this server; without one it is a public client, and PKCE alone protects it.',
+  ),
+  OIDC_CLIENT_SECRET_FILE: option(
+    undefined,
+    optionalText,
+    'File with that secret, for example a mounted one. In place of OIDC_CLIENT_SECRET.',
+  ),
+  OIDC_SCOPES: option(
+    'openid email profile',
+    scopes,
+    'Scopes that the provider is asked for, separated by spaces; `openid` has to be among them.',
+  ),
+  OIDC_APPLE_ID_CLAIM: option(
+    'email',
+    claimName,
+    'The claim that holds the Managed Apple Account of a person, as in email or preferred_username.',
+  ),
+  OIDC_ALLOWED_DOMAINS: option(
+    [],
+    domains,
+    'Domains, separated by commas, whose accounts may enrol devices. None: all that the provider lets sign in.',
+  ),
+  OIDC_REQUIRED_CLAIM: option(
+    undefined,
+    requiredClaim,
+    'What an account has to say to enrol devices, as in groups=device-owners: the claim has this value, or has it among its values.',
   ),
   HISTORY_DAYS: option(90, whole(1, 3_650), 'How long finished commands and settled pushes are kept.'),
   EVENTS_DAYS: option(7, whole(1, 365), 'How long events are kept for clients that catch up.'),

@@ -12,6 +12,10 @@ export function whole(min: number, max: number): (value: string) => number {
   };
 }
 
+export function optionalPort(value: string): number | undefined {
+  return value === '' ? undefined : whole(0, 65_535)(value);
+}
+
 export function flag(value: string): boolean {
   if (value === 'true' || value === '1') return true;
   if (value === 'false' || value === '0') return false;
@@ -64,12 +68,26 @@ function addNetwork(list: BlockList, entry: string): void {
   else list.addSubnet(address, whole(0, family === 4 ? 32 : 128)(bits), kind);
 }
 
+/** 32 bytes, as 64 hexadecimal digits, or as base64 or base64url. */
 export function secretKey(value: string): Buffer | undefined {
-  if (value === '') return undefined;
-  const key = /^[0-9a-f]{64}$/i.test(value) ? Buffer.from(value, 'hex') : Buffer.from(value, 'base64');
-  if (key.length !== 32)
-    throw new Error('32 bytes, as 64 hexadecimal digits or as base64 (make one with `openssl rand -hex 32`)');
-  return key;
+  const key = value.trim();
+  if (key === '') return undefined;
+  if (/^[0-9a-f]{64}$/i.test(key)) return Buffer.from(key, 'hex');
+  if (/^[\w+/-]{43}=?$/.test(key)) return Buffer.from(key, 'base64');
+  throw new Error('32 bytes, as 64 hexadecimal digits or as base64 (make one with `openssl rand -hex 32`)');
+}
+
+/** Such keys, separated by commas. */
+export function secretKeys(value: string): readonly Buffer[] {
+  return paths(value).flatMap((one) => secretKey(one) ?? []);
+}
+
+/** Names of files, separated by commas. */
+export function paths(value: string): readonly string[] {
+  return value
+    .split(',')
+    .map((one) => one.trim())
+    .filter((one) => one !== '');
 }
 
 export function adminToken(value: string): string | undefined {

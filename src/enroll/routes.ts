@@ -22,7 +22,8 @@ export function enrollRoutes(links: EnrollmentLinks) {
       if (opened.kind !== 'OPEN') return sendPage(reply, statusOf(opened), refusal(whyNot(opened)));
       if (!links.pushConfigured) return sendPage(reply, 409, notReady());
       const href = `${encodeURIComponent(params.token)}/profile`;
-      return sendPage(reply, 200, invitation(opened.profile, href, links.reachableByDevices));
+      const addresses = { link: links.linkOf(params.token), href };
+      return sendPage(reply, 200, invitation(opened.profile, addresses, links.reachableByDevices));
     });
     app.get<WithToken>('/enroll/:token/profile', { exposeHeadRoute: false }, async ({ params }, reply) => {
       const opened = await links.open(params.token);
@@ -44,7 +45,8 @@ async function serveDefault(links: EnrollmentLinks, reply: FastifyReply): Promis
   }
   if (opened.kind === 'GONE') return reply.code(410).send({ error: whyNot(opened), code: 'NOT_FOUND' });
   if (!links.pushConfigured) {
-    const error = 'No push certificate is configured (POMONA_APNS_CERT_FILE), so no device can enrol.';
+    const error =
+      'No push certificate is configured (pushCertificateUpload, or POMONA_APNS_CERT_FILE), so no device can enrol.';
     return reply.code(409).send({ error, code: 'FEATURE_NOT_AVAILABLE' });
   }
   return sendProfile(reply, await links.download(opened.profile));

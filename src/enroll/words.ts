@@ -1,5 +1,6 @@
 import type { EnrollmentProfile } from '../entities/enrollment-profile.js';
 import type { Opened } from '../services/enrolment-profiles/links.js';
+import { drawQr } from '../services/enrolment-profiles/qr-code.js';
 import type { PageContent } from './page.js';
 
 /** What `com.apple.mdm` AccessRights allow, as people would say it; each with the bits that mean it. */
@@ -12,8 +13,18 @@ const RIGHTS: readonly (readonly [bits: number, words: string])[] = [
   [2048, 'device settings such as its name'],
 ];
 
-/** The page of a link that can be used. `href`: the address of the profile. */
-export function invitation(profile: EnrollmentProfile, href: string, reachable: boolean): PageContent {
+/** The addresses a page tells of: its own, as other devices reach it, and the profile's. */
+export interface Addresses {
+  readonly link: string;
+  readonly href: string;
+}
+
+/** The page of a link that can be used. */
+export function invitation(
+  profile: EnrollmentProfile,
+  { link, href }: Addresses,
+  reachable: boolean,
+): PageContent {
   const who = profile.organization ?? profile.name;
   const only =
     profile.allowedSerialNumbers.length === 0
@@ -30,9 +41,19 @@ export function invitation(profile: EnrollmentProfile, href: string, reachable: 
       ...insecure,
       'Download the profile, then install it: on an iPhone or iPad in Settings, on a Mac in System Settings. You can remove it there later.',
     ],
-    points: RIGHTS.filter(([bits]) => (profile.accessRights & bits) !== 0).map(([, words]) => words),
+    points: managed(profile),
     button: { label: 'Download the profile', href },
+    code: {
+      drawing: drawQr(link),
+      label: 'QR code of the address of this page',
+      caption: 'To enrol another device, open this page there: point its camera at this code.',
+    },
   };
+}
+
+/** What is managed by a profile, as people would say it. */
+export function managed({ accessRights }: EnrollmentProfile): string[] {
+  return RIGHTS.filter(([bits]) => (accessRights & bits) !== 0).map(([, words]) => words);
 }
 
 const GONE = {
@@ -61,6 +82,16 @@ export function notReady(): PageContent {
     title: 'This server is not ready yet',
     paragraphs: [
       'No push certificate is configured, so no device can be woken, and none can enrol. The link stays good: try it again once the server has one.',
+    ],
+  };
+}
+
+/** Too many requests came from where this one came from. */
+export function tooMany(seconds: number): PageContent {
+  return {
+    title: 'Too many requests',
+    paragraphs: [
+      `More requests came from your network than this server answers in a minute. Try again in ${seconds} ${seconds === 1 ? 'second' : 'seconds'}.`,
     ],
   };
 }

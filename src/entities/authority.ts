@@ -32,6 +32,7 @@ export class StoredAuthority {
 @Index('IDX_issued_certificates_serial', ['serial'], { unique: true })
 @Index('IDX_issued_certificates_public_key', ['publicKeySha256'])
 @Index('IDX_issued_certificates_renewal_of', ['renewalOf'])
+@Index('IDX_issued_certificates_created', ['createdAt', 'sha256'])
 export class IssuedCertificate {
   /** SHA-256 of its DER, hexadecimal. */
   @TextKey('sha256', 64)
@@ -69,7 +70,11 @@ export class IssuedCertificate {
   @TextColumn('expected_udid', 255, { nullable: true })
   expectedUdid: string | null;
 
-  /** SHA-256 of the certificate whose holder asked for this one in its place. */
+  /** The sign-in by which it came; null when it came by a link. */
+  @UuidColumn('sign_in_uuid', { nullable: true })
+  signInUuid: string | null;
+
+  /** SHA-256 of the certificate in whose place it was issued. */
   @TextColumn('renewal_of', 64, { nullable: true })
   renewalOf: string | null;
 
@@ -104,7 +109,12 @@ export class EnrollmentChallenge {
   @TextColumn('udid', 255, { nullable: true })
   udid: string | null;
 
+  /** The sign-in of the person whose device enrols; null when nobody signed in. */
+  @UuidColumn('sign_in_uuid', { nullable: true })
+  signInUuid: string | null;
+
   /** The device whose certificate is to be replaced; null: an enrolment. */
+  @Index('IDX_enrollment_challenges_renewal')
   @UuidColumn('renewal_of_device_uuid', { nullable: true })
   renewalOfDeviceUuid: string | null;
 
@@ -116,6 +126,7 @@ export class EnrollmentChallenge {
   usedAt: Date | null;
 
   /** What was issued for it: SHA-256 of the certificate. */
+  @Index('IDX_enrollment_challenges_certificate')
   @TextColumn('certificate_sha256', 64, { nullable: true })
   certificateSha256: string | null;
 

@@ -47,6 +47,9 @@ export const UuidKey = (name = 'uuid'): PropertyDecorator =>
 export const TextKey = (name: string, length: number): PropertyDecorator =>
   PrimaryColumn({ name, type: 'varchar', length });
 
+/** A whole number that is part of the key. */
+export const PrimaryIntColumn = (name: string): PropertyDecorator => PrimaryColumn({ name, type: 'int' });
+
 /** A reference to another record's UUID. */
 export const UuidColumn = (name: string, extra: Extra = {}): PropertyDecorator =>
   Column({ name, type: 'varchar', length: 36, ...extra });

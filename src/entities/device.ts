@@ -4,6 +4,7 @@ import { Entity, Index } from 'typeorm';
 import { EnrollmentKind, EnrollmentStatus, Platform } from './enums.js';
 import { FlagColumn, InstantColumn, TextColumn, UuidColumn, UuidKey } from './columns.js';
 import { Node } from './node.js';
+import { AccountDrivenMode } from './sign-in.js';
 
 /** One Apple device: who it is, how it is enrolled, what workflow it was given. */
 @ObjectType({ implements: Node, description: 'An Apple device.' })
@@ -76,6 +77,14 @@ export class Device extends Node {
   @TextColumn('enrollment_kind', 24)
   enrollmentKind: EnrollmentKind;
 
+  /** How it enrolled by the account of its user; null: it did not. */
+  @TextColumn('account_driven', 8, { nullable: true })
+  accountDriven: AccountDrivenMode | null;
+
+  /** Of the person who signed in when it enrolled. */
+  @TextColumn('managed_apple_id', 255, { nullable: true })
+  managedAppleId: string | null;
+
   @FlagColumn('supervised', { nullable: true })
   supervised: boolean | null;
 
@@ -132,6 +141,18 @@ export class Enrollment {
 
   @Field(() => EnrollmentKind, { description: 'Device enrolment or User Enrollment.' })
   kind: EnrollmentKind;
+
+  @Field(() => AccountDrivenMode, {
+    nullable: true,
+    description: 'How it enrolled by the account of its user; null: it enrolled in another way.',
+  })
+  accountDriven: AccountDrivenMode | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'The Managed Apple Account of the person who signed in to enrol it.',
+  })
+  managedAppleId: string | null;
 
   @Field(() => Boolean, { nullable: true, description: 'Supervised, when the device has said so.' })
   supervised: boolean | null;

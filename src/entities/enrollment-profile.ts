@@ -10,7 +10,9 @@ import {
   UuidColumn,
   UuidKey,
 } from './columns.js';
+import { MinimumOsVersions } from './minimum-os-versions.js';
 import { Node } from './node.js';
+import { AccountDrivenMode } from './sign-in.js';
 
 /** Whether the link of an enrolment profile can be used, and why not. */
 export enum EnrollmentProfileState {
@@ -76,6 +78,30 @@ export class EnrollmentProfile extends Node {
   @IntColumn('default_mark', { nullable: true })
   defaultMark: number | null;
 
+  @Field(() => AccountDrivenMode, {
+    nullable: true,
+    description:
+      'How it enrols the devices of people who sign in with their account; null: it enrols by its link.',
+  })
+  @Index('IDX_enrollment_profiles_account_driven', { unique: true })
+  @TextColumn('account_driven', 8, { nullable: true })
+  accountDriven: AccountDrivenMode | null;
+
+  /** Whether the devices that it names enrol by it from Setup Assistant; null in rows older than the question: no. */
+  @FlagColumn('serves_automated_enrollment', { nullable: true })
+  servesAutomatedEnrollment: boolean | null;
+
+  /** Whether a device that is enrolled may enrol anew by it on its own word; null in rows older than the question: no. */
+  @FlagColumn('allows_reenrollment', { nullable: true })
+  allowsReenrollment: boolean | null;
+
+  @Field(() => MinimumOsVersions, {
+    nullable: true,
+    description: 'The oldest operating systems that enrol by it from Setup Assistant; null: any.',
+  })
+  @JsonColumn('minimum_os_versions', { nullable: true })
+  minimumOsVersions: MinimumOsVersions | null;
+
   /** SHA-256 of the link's token, hexadecimal. The token has 256 random bits, so a plain hash cannot be guessed backwards. */
   @Index('IDX_enrollment_profiles_token', { unique: true })
   @TextColumn('token_sha256', 64)
@@ -103,6 +129,15 @@ export class EnrollmentProfile extends Node {
   @Field(() => Date, { nullable: true, description: 'When it was revoked.' })
   @InstantColumn('revoked_at', { nullable: true })
   revokedAt: Date | null;
+
+  /** Whether a device that came by it may be returned to service; null in rows older than the question: no. */
+  @FlagColumn('return_to_service', { nullable: true })
+  returnToService: boolean | null;
+
+  /** The Wi-Fi that it joins then. */
+  @Index('IDX_enrollment_profiles_wifi_profile')
+  @UuidColumn('wifi_profile_uuid', { nullable: true })
+  wifiProfileUuid: string | null;
 
   @Field(() => Int, {
     description: 'Counts edits. Send it back with an update to be told of an edit that came between.',

@@ -10,6 +10,7 @@ export type IdentityStatus = 'ACTIVE' | 'STAGED' | 'RETIRING' | 'ARCHIVED';
 /** A device's identity certificate and the one device it speaks for, bound at Authenticate. */
 @Entity('identities')
 @Index('IDX_identities_device', ['deviceUuid'])
+@Index('IDX_identities_renewal', ['status', 'renewAt'])
 export class Identity {
   /** SHA-256 of the certificate's DER, hexadecimal. */
   @TextKey('sha256', 64)
@@ -38,6 +39,10 @@ export class Identity {
 
   @InstantColumn('archived_at', { nullable: true })
   archivedAt: Date | null;
+
+  /** When its renewal is sent, or sent again; null: never, because another authority issued it or it ended too long ago. */
+  @InstantColumn('renew_at', { nullable: true })
+  renewAt: Date | null;
 }
 
 /** What a device trusted us with, encrypted at rest: its unlock token and its bootstrap token. */

@@ -9,6 +9,8 @@ import type { PresentedIdentity } from '../services/enrolment/identity-rules.js'
 export interface DeviceTrust {
   /** What device identities must chain to: our own authority, and those the operator trusts besides. */
   readonly anchors: readonly X509Certificate[];
+  /** Our own alone: what they issued is accepted for its renewal also after its end, for so long, in milliseconds. */
+  readonly renewable: { readonly anchors: readonly X509Certificate[]; readonly graceMs: number };
   /** How far a device's clock, or ours, may be off, in milliseconds. */
   readonly skewMs: number;
   /** The header in which a trusted proxy passes the client certificate it verified. */
@@ -20,11 +22,14 @@ export interface RequestIdentity {
   readonly signature: string | undefined;
   /** The value of the certificate header, when the request came from a trusted proxy; undefined otherwise. */
   readonly forwardedCertificate: string | undefined;
+  /** The certificate that the device showed us when it connected, when no proxy stands between; undefined otherwise. */
+  readonly shownCertificate: X509Certificate | undefined;
 }
 
 /**
  * Finds out whose request this is: from `Mdm-Signature` (base64 CMS over the exact bytes of the body, RFC 5652) or from a
- * client certificate that a trusted proxy passed on (RFC 9440). The certificate must chain to a configured authority.
+ * client certificate that a trusted proxy passed on (RFC 9440), or that was shown to us. The certificate must chain to a configured authority.
+ * One of our own that has ended lately is told as `expired`, and is good for nothing but its renewal.
  * Throws IDENTITY_REFUSED, saying which check failed.
  */
 export function identify(
@@ -35,8 +40,8 @@ export function identify(
 ): PresentedIdentity {
   try {
     const { certificate, others } = presented(request, body);
-    verifyChain(certificate, others, [...trust.anchors], new Date(now()), { skewMs: trust.skewMs });
-    return { certificate, sha256: fingerprintOf(certificate) };
+    const expired = hasExpired(certificate, others, trust, new Date(now()));
+    return { certificate, sha256: fingerprintOf(certificate), expired };
   } catch (error) {
     if (error instanceof CmsError || error instanceof IdentityError) {
       throw new PomonaError('IDENTITY_REFUSED', `The device's identity was refused: ${error.message}`, {
@@ -44,6 +49,37 @@ export function identify(
         details: { reason: error.code },
       });
     }
+    throw error;
+  }
+}
+
+/** Throws IdentityError for a certificate that is not accepted, or that ended too long ago. */
+function hasExpired(certificate: X509Certificate, others: Buffer[], trust: DeviceTrust, at: Date): boolean {
+  try {
+    verifyChain(certificate, others, [...trust.anchors], at, { skewMs: trust.skewMs });
+    return false;
+  } catch (error) {
+    if (isExpiry(error) && isRenewable(certificate, others, trust, at)) return true;
+    throw error;
+  }
+}
+
+function isExpiry(error: unknown): boolean {
+  return error instanceof IdentityError && error.code === 'expired';
+}
+
+function isRenewable(
+  certificate: X509Certificate,
+  others: Buffer[],
+  { renewable, skewMs }: DeviceTrust,
+  at: Date,
+): boolean {
+  try {
+    const options = { skewMs, expiredGraceMs: renewable.graceMs };
+    verifyChain(certificate, others, [...renewable.anchors], at, options);
+    return true;
+  } catch (error) {
+    if (error instanceof IdentityError) return false;
     throw error;
   }
 }
@@ -59,9 +95,12 @@ function presented(
   if (request.forwardedCertificate !== undefined) {
     return { certificate: forwarded(request.forwardedCertificate), others: [] };
   }
+  if (request.shownCertificate !== undefined) {
+    return { certificate: request.shownCertificate, others: [] };
+  }
   throw new PomonaError(
     'IDENTITY_REFUSED',
-    'The request carries neither an Mdm-Signature nor a client certificate from a trusted proxy.',
+    'The request carries neither an Mdm-Signature nor a client certificate, its own or from a trusted proxy.',
   );
 }
 

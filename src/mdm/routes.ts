@@ -5,6 +5,7 @@ import type { Clock } from '../clock.js';
 import { PomonaError } from '../errors.js';
 import { AnsweredDevices, type AnsweredDevice } from './answered.js';
 import type { CheckinDoor } from './checkin.js';
+import { certificateShownBy } from './client-certificate.js';
 import { MAX_REPORT_BYTES, type ConnectDoor } from './connect.js';
 import { identify, type DeviceTrust } from './identity.js';
 
@@ -96,10 +97,14 @@ function isCheckin(request: FastifyRequest): boolean {
 }
 
 function identityOf(door: DeviceDoor, request: FastifyRequest): Parameters<typeof identify>[0] {
-  const forwarded = door.isTrustedProxy(request.socket.remoteAddress ?? '')
-    ? header(request, door.trust.certificateHeader)
-    : undefined;
-  return { signature: header(request, 'mdm-signature'), forwardedCertificate: forwarded };
+  const { socket } = request;
+  const proxied = door.isTrustedProxy(socket.remoteAddress ?? '');
+  return {
+    signature: header(request, 'mdm-signature'),
+    forwardedCertificate: proxied ? header(request, door.trust.certificateHeader) : undefined,
+    // What a proxy shows is its own, and nobody's who comes through it.
+    shownCertificate: proxied ? undefined : certificateShownBy(socket),
+  };
 }
 
 function header(request: FastifyRequest, name: string): string | undefined {

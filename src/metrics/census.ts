@@ -51,13 +51,14 @@ async function ask(instruments: Instruments, { census, services, now }: CensusOp
 }
 
 function show(instruments: Instruments, counted: Counted, now: number): void {
-  const { commands, pushes, devices, deployments } = counted;
+  const { commands, pushes, devices, deployments, endingTokens } = counted;
   setEach(WAITING, commands.counts, (status, count) => instruments.commandsWaiting.set({ status }, count));
   setEach(ENROLLMENTS, devices, (enrollment, count) => instruments.devices.set({ enrollment }, count));
   setEach(DEPLOYMENTS, deployments, (status, count) => instruments.deployments.set({ status }, count));
   instruments.oldestCommand.set(ageInSeconds(commands.oldest, now));
   instruments.pushesWaiting.set(pushes.count);
   instruments.oldestPush.set(ageInSeconds(pushes.oldest, now));
+  instruments.endingTokens.set(endingTokens);
 }
 
 /** Every status, so that one without rows is 0 and not gone. */
@@ -75,8 +76,16 @@ function ageInSeconds(since: Date | undefined, now: number): number {
 
 /** What is not known is not shown: an old number would look like a good one. */
 function forget(instruments: Instruments): void {
-  const { commandsWaiting, oldestCommand, pushesWaiting, oldestPush, devices, deployments, events } =
-    instruments;
+  const {
+    commandsWaiting,
+    oldestCommand,
+    pushesWaiting,
+    oldestPush,
+    devices,
+    deployments,
+    events,
+    endingTokens,
+  } = instruments;
   for (const gauge of [commandsWaiting, devices, deployments, events]) gauge.reset();
-  for (const gauge of [oldestCommand, pushesWaiting, oldestPush]) gauge.remove();
+  for (const gauge of [oldestCommand, pushesWaiting, oldestPush, endingTokens]) gauge.remove();
 }

@@ -109,6 +109,7 @@ function state(gauge: MakeGauge) {
       'Days until a certificate runs out; negative when it has.',
       ['purpose', 'subject'],
     ),
+    endingTokens: gauge('api_tokens_expiring', 'API tokens that run out within thirty days.'),
     info: gauge('info', 'Always 1.', ['version', 'database']),
   };
 }

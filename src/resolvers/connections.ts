@@ -4,7 +4,9 @@ import { Application } from '../entities/application.js';
 import { Command } from '../entities/command.js';
 import { Device } from '../entities/device.js';
 import { EnrollmentProfile } from '../entities/enrollment-profile.js';
+import { IdentityCertificate } from '../entities/identity-certificate.js';
 import { Profile } from '../entities/profile.js';
+import { PushCertificate } from '../entities/push-certificate.js';
 import { Push } from '../entities/push.js';
 import { Workflow } from '../entities/workflow.js';
 import { connectionOf } from './plumbing/connection.js';
@@ -15,8 +17,10 @@ export const ApplicationConnection = connectionOf(() => Application, 'Applicatio
 export const WorkflowConnection = connectionOf(() => Workflow, 'Workflow');
 export const CommandConnection = connectionOf(() => Command, 'Command');
 export const PushConnection = connectionOf(() => Push, 'Push');
+export const PushCertificateConnection = connectionOf(() => PushCertificate, 'PushCertificate');
 export const ApiTokenConnection = connectionOf(() => ApiToken, 'ApiToken');
 export const EnrollmentProfileConnection = connectionOf(() => EnrollmentProfile, 'EnrollmentProfile');
+export const IdentityCertificateConnection = connectionOf(() => IdentityCertificate, 'IdentityCertificate');
 
 const position = { type: () => Int, description: 'Place in the workflow, from 0.' };
 export const WorkflowProfileConnection = connectionOf(() => Profile, 'WorkflowProfile', {

@@ -48,6 +48,8 @@ export class DeviceResolver {
     return {
       status: device.enrollmentStatus,
       kind: device.enrollmentKind,
+      accountDriven: device.accountDriven,
+      managedAppleId: device.managedAppleId,
       supervised: device.supervised,
       awaitingConfiguration: device.awaitingConfiguration,
       tally: channel?.tally ?? 0,

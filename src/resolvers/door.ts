@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ConfigError } from '../config/index.js';
 import type { Logger } from '../log.js';
 import type { Principal } from '../services/access.js';
@@ -40,6 +40,8 @@ export interface GraphqlDoorOptions {
   /** Who may introspect; `auto`: in production those with a token, else everybody. */
   readonly introspection: 'auto' | 'on' | 'off';
   readonly limits: ConfiguredLimits;
+  /** Whom operations without a token are counted for. */
+  readonly addressOf: (request: FastifyRequest) => string;
   /** Trusted documents. */
   readonly persisted: PersistedOptions;
   /** Told of every operation, with the name of the token it came with. Must not throw. */
@@ -83,7 +85,8 @@ export async function mountGraphqlDoor(
   await mountGraphql<GraphqlContext>(http, {
     core,
     observe,
-    contextOf: async ({ headers, ip }) => contextFor(await authenticate(tokens, headers.authorization), ip),
+    contextOf: async (request) =>
+      contextFor(await authenticate(tokens, request.headers.authorization), options.addressOf(request)),
   });
   const connected = new Connected(tokens, log);
   http.addHook('onClose', () => connected.stop());

@@ -1,6 +1,8 @@
 import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { GraphQLUUID } from 'graphql-scalars';
 import { EnrollmentProfile } from '../entities/enrollment-profile.js';
+import { AccountDrivenMode } from '../entities/sign-in.js';
+import { MinimumOsVersionsInput } from './minimum-os-input.js';
 import { refusals } from './mutation.js';
 import type { UserErrorEntry } from './plumbing/user-errors.js';
 
@@ -75,6 +77,54 @@ class EnrollmentProfileFieldsInput {
       'allows. At most one is; marking one takes the mark from another.',
   })
   isDefault?: boolean | null;
+
+  @Field(() => AccountDrivenMode, {
+    nullable: true,
+    description:
+      'How it enrols the devices of people who sign in with their account, and only theirs: it has no link then. One for each ' +
+      'kind; marking one takes the mark from another. Null: it enrols by its link. The server needs POMONA_OIDC_ISSUER.',
+  })
+  accountDriven?: AccountDrivenMode | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      'Whether devices in Setup Assistant enrol by it (Automated Device Enrollment): those that allowedSerialNumbers names, each ' +
+      'by one enrollment profile at most; and by /mdm/enroll/dep/<token> or /enroll/setup/<token>, with the token of its link, ' +
+      'when it names none, any.',
+  })
+  servesAutomatedEnrollment?: boolean | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      'Whether a device that is enrolled may enrol anew by it from Setup Assistant or over the air, as after a wipe, without ' +
+      'deviceAllowReenrollment. What such a device says of itself is signed with a certificate from Apple, which names neither ' +
+      'its serial number nor its UDID: whoever has one could end the enrolment of a device that this profile allows.',
+  })
+  allowsReenrollment?: boolean | null;
+
+  @Field(() => MinimumOsVersionsInput, {
+    nullable: true,
+    description: 'The oldest operating systems that enrol by it from Setup Assistant; null: any.',
+  })
+  minimumOsVersions?: MinimumOsVersionsInput | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      "Whether a device that enrolled by it is told to erase itself and enrol again when its user hands it back (Apple's Return " +
+      'to Service: iOS and visionOS 26, when Automated Device Enrollment put the device in that mode). It is sent this ' +
+      'enrollment profile anew while that can be used, which counts as a use, and may enrol with it for a day.',
+  })
+  returnToService?: boolean | null;
+
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      'The profile with the Wi-Fi that such a device joins once it is erased. None: it has to have Ethernet.',
+  })
+  wifiProfileId?: string | null;
 }
 
 @InputType({ description: 'A new enrollment profile.' })
@@ -92,7 +142,10 @@ export class EnrollmentProfileCreatePayload {
     nullable: true,
     description: 'The link to give to people. It is shown this once and kept nowhere.',
   })
-  link?: string;
+  link?: string | undefined;
+
+  @Field(() => String, { nullable: true, description: 'The QR code of the link, an SVG document.' })
+  qrCode?: string | undefined;
 
   @Field(() => [CREATE.type], { description: 'Why it was refused; empty when it was not.' })
   userErrors: readonly UserErrorEntry[];
@@ -133,6 +186,9 @@ export class EnrollmentProfileUpdatePayload {
   })
   link?: string | undefined;
 
+  @Field(() => String, { nullable: true, description: 'The QR code of the new link, an SVG document.' })
+  qrCode?: string | undefined;
+
   @Field(() => [UPDATE.type], { description: 'Why it was refused; empty when it was not.' })
   userErrors: readonly UserErrorEntry[];
 }
@@ -155,12 +211,20 @@ export class EnrollmentProfileRevokePayload {
   userErrors: readonly UserErrorEntry[];
 }
 
-/** What the service is told: null stays null where that means something, and is left out where it means nothing. */
-export function fieldsIn(input: EnrollmentProfileFieldsInput, workflowUuid: string | null | undefined) {
+/**
+ * What the service is told: null stays null where that means something, and is left out where it means nothing.
+ * @param references what the global ids in the input stand for
+ */
+export function fieldsIn(
+  input: EnrollmentProfileFieldsInput,
+  { workflowUuid, wifiProfileUuid }: Record<'workflowUuid' | 'wifiProfileUuid', string | null | undefined>,
+) {
   const { allowedSerialNumbers, expiresAt, usesLeft, organization } = input;
-  const { accessRights, includesAuthority, isDefault } = input;
+  const { accessRights, includesAuthority, isDefault, accountDriven, returnToService } = input;
   return {
     ...(workflowUuid === undefined ? {} : { workflowUuid }),
+    ...(wifiProfileUuid === undefined ? {} : { wifiProfileUuid }),
+    ...(returnToService == null ? {} : { returnToService }),
     ...(allowedSerialNumbers === undefined ? {} : { allowedSerialNumbers: allowedSerialNumbers ?? [] }),
     ...(expiresAt === undefined ? {} : { expiresAt }),
     ...(usesLeft === undefined ? {} : { usesLeft }),
@@ -168,5 +232,16 @@ export function fieldsIn(input: EnrollmentProfileFieldsInput, workflowUuid: stri
     ...(accessRights == null ? {} : { accessRights }),
     ...(includesAuthority == null ? {} : { includesAuthority }),
     ...(isDefault == null ? {} : { isDefault }),
+    ...(accountDriven === undefined ? {} : { accountDriven }),
+    ...automatedIn(input),
+  };
+}
+
+function automatedIn(input: EnrollmentProfileFieldsInput) {
+  const { servesAutomatedEnrollment, allowsReenrollment, minimumOsVersions } = input;
+  return {
+    ...(servesAutomatedEnrollment == null ? {} : { servesAutomatedEnrollment }),
+    ...(allowsReenrollment == null ? {} : { allowsReenrollment }),
+    ...(minimumOsVersions === undefined ? {} : { minimumOsVersions }),
   };
 }

@@ -1,6 +1,9 @@
 import { Arg, Args, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { EnrollmentProfile, EnrollmentProfileState } from '../entities/enrollment-profile.js';
+import { Profile } from '../entities/profile.js';
 import { Workflow } from '../entities/workflow.js';
+import type { WithLink } from '../services/enrolment-profiles/enrolment-profiles.js';
+import { qrSvg } from '../services/enrolment-profiles/qr-code.js';
 import { EnrollmentProfileConnection } from './connections.js';
 import type { GraphqlContext } from './context.js';
 import {
@@ -23,7 +26,7 @@ import { pageRequest, toConnection } from './plumbing/page.js';
 import { Requires } from './requires.js';
 
 /** The input's name for what the service calls otherwise. */
-const NAMES = { workflowUuid: 'workflowId' };
+const NAMES = { workflowUuid: 'workflowId', wifiProfileUuid: 'wifiProfileId' };
 
 @Resolver(() => EnrollmentProfile)
 export class EnrollmentProfileResolver {
@@ -63,6 +66,40 @@ export class EnrollmentProfileResolver {
     return defaultMark === 1;
   }
 
+  @FieldResolver(() => Boolean, {
+    description: 'Whether devices in Setup Assistant enrol by it (Automated Device Enrollment).',
+  })
+  servesAutomatedEnrollment(@Root() { servesAutomatedEnrollment }: EnrollmentProfile): boolean {
+    return servesAutomatedEnrollment === true;
+  }
+
+  @FieldResolver(() => Boolean, {
+    description:
+      'Whether a device that is enrolled may enrol anew by it from Setup Assistant or over the air, without deviceAllowReenrollment.',
+  })
+  allowsReenrollment(@Root() { allowsReenrollment }: EnrollmentProfile): boolean {
+    return allowsReenrollment === true;
+  }
+
+  @FieldResolver(() => Boolean, {
+    description:
+      'Whether a device that enrolled by it is told to erase itself and enrol again when its user hands it back (Return to Service).',
+  })
+  returnToService(@Root() { returnToService }: EnrollmentProfile): boolean {
+    return returnToService === true;
+  }
+
+  @FieldResolver(() => Profile, {
+    nullable: true,
+    description: 'The profile with the Wi-Fi that such a device joins once it is erased.',
+  })
+  wifiProfile(
+    @Root() { wifiProfileUuid }: EnrollmentProfile,
+    @Ctx() { loaders }: GraphqlContext,
+  ): Profile | undefined | null | Promise<Profile | undefined> {
+    return wifiProfileUuid === null ? null : loaders.catalog(({ profiles }) => profiles.get(wifiProfileUuid));
+  }
+
   @FieldResolver(() => Workflow, {
     nullable: true,
     description: 'The workflow that a device is given when it enrols, unless it has one already.',
@@ -84,9 +121,9 @@ export class EnrollmentProfileResolver {
     @Ctx() { services }: GraphqlContext,
   ): Promise<EnrollmentProfileCreatePayload> {
     const work = async () => {
-      const fields = fieldsIn(input, workflowIn(input.workflowId));
-      const { profile, link } = await services.enrollmentProfiles.create({ ...fields, name: input.name });
-      return { enrollmentProfile: profile, ...(link === undefined ? {} : { link }) };
+      const fields = fieldsIn(input, referencesIn(input));
+      const made = await services.enrollmentProfiles.create({ ...fields, name: input.name });
+      return shown(made);
     };
     return answer(CREATE, work, NAMES);
   }
@@ -103,13 +140,12 @@ export class EnrollmentProfileResolver {
     const work = async () => {
       const uuid = uuidIn(input.id, 'EnrollmentProfile', ['input', 'id']);
       const changes = {
-        ...fieldsIn(input, workflowIn(input.workflowId)),
+        ...fieldsIn(input, referencesIn(input)),
         ...(input.name == null ? {} : { name: input.name }),
         newLink: input.newLink ?? false,
       };
       const revision = input.expectedRevision ?? undefined;
-      const { profile, link } = await services.enrollmentProfiles.update(uuid, changes, revision);
-      return { enrollmentProfile: profile, link };
+      return shown(await services.enrollmentProfiles.update(uuid, changes, revision));
     };
     return answer(UPDATE, work, NAMES);
   }
@@ -133,6 +169,18 @@ export class EnrollmentProfileResolver {
   }
 }
 
-function workflowIn(id: string | null | undefined): string | null | undefined {
-  return id == null ? id : uuidIn(id, 'Workflow', ['input', 'workflowId']);
+/** The link is shown this once, in both forms. */
+function shown({ profile, link }: WithLink) {
+  return { enrollmentProfile: profile, link, qrCode: link === undefined ? undefined : qrSvg(link) };
+}
+
+function referencesIn({
+  workflowId,
+  wifiProfileId,
+}: EnrollmentProfileUpdateInput | EnrollmentProfileCreateInput) {
+  return {
+    workflowUuid: workflowId == null ? workflowId : uuidIn(workflowId, 'Workflow', ['input', 'workflowId']),
+    wifiProfileUuid:
+      wifiProfileId == null ? wifiProfileId : uuidIn(wifiProfileId, 'Profile', ['input', 'wifiProfileId']),
+  };
 }

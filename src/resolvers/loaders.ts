@@ -28,6 +28,8 @@ export function createLoaders(services: Services) {
     lastSeen: keyed((uuids: Uuids) => contacts.lastSeen(uuids)),
     command: each((uuids) => history.byUuids(uuids), byUuid),
     fragment: keyed((bodyUuids: Uuids) => history.fragments(bodyUuids)),
+    identityCertificate: each((uuids) => services.identityCertificates.getMany(uuids), byUuid),
+    enrollmentProfile: each((uuids) => services.enrollmentProfiles.getMany(uuids), byUuid),
     report: keyed((seqs: readonly number[]) => history.reports(seqs)),
     push: each((uuids) => pushes.getMany(uuids), byUuid),
     deployment: each(

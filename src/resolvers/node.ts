@@ -20,7 +20,9 @@ const FIND: Readonly<Record<string, Find>> = {
   Profile: ({ loaders }, uuid) => loaders.catalog(({ profiles }) => profiles.get(uuid)),
   Application: ({ loaders }, uuid) => loaders.catalog(({ applications }) => applications.get(uuid)),
   Workflow: ({ loaders }, uuid) => loaders.catalog(({ workflows }) => workflows.get(uuid)),
+  IdentityCertificate: ({ loaders }, uuid) => loaders.identityCertificate.load(uuid),
   EnrollmentProfile: ({ services }, uuid) => services.enrollmentProfiles.get(uuid),
+  PushCertificate: ({ services }, uuid) => services.pushCertificates.get(uuid),
   ApiToken: ({ services, principal }, uuid) => {
     requirePermission(principal, 'tokens.write');
     return services.tokens.get(uuid);

@@ -13,9 +13,12 @@ import { DeviceMutations } from './device-mutations.js';
 import { DeviceResolver } from './device.js';
 import { EnrollmentProfileResolver } from './enrollment-profile.js';
 import { EventResolver } from './event.js';
+import { DeviceRenewIdentityFields, IdentityCertificateMutations } from './identity-certificate-mutations.js';
+import { DeviceIdentityResolver, IdentityCertificateResolver } from './identity-certificate.js';
 import { NodeResolver } from './node.js';
 import { ProfileMutations } from './profile-mutations.js';
 import { ProfileResolver } from './profile.js';
+import { PushCertificateInUseFields, PushCertificateResolver } from './push-certificate.js';
 import { PushResolver } from './push.js';
 import { RateLimitResolver } from './rate-limit.js';
 import { ServerResolver } from './server.js';
@@ -53,10 +56,16 @@ export const RESOLVERS = [
   DeviceResolver,
   EnrollmentProfileResolver,
   EventResolver,
+  DeviceIdentityResolver,
+  DeviceRenewIdentityFields,
+  IdentityCertificateMutations,
+  IdentityCertificateResolver,
   NodeResolver,
   ProfileMutations,
   ProfileResolver,
   PushEventResolver,
+  PushCertificateInUseFields,
+  PushCertificateResolver,
   PushResolver,
   RateLimitResolver,
   ServerResolver,

@@ -1,6 +1,8 @@
 import { Ctx, Field, FieldResolver, Int, ObjectType, Query, registerEnumType, Resolver } from 'type-graphql';
+import type { CertificatePurpose } from '../services/certificates.js';
 import type { CertificateStatus, ServerStatus } from '../services/server-status.js';
 import type { GraphqlContext } from './context.js';
+import { DoctorReport } from './doctor-types.js';
 import {
   LIMITS,
   MAX_BULK,
@@ -15,9 +17,11 @@ import { MAX_DOCUMENT_LENGTH, MAX_TOKENS } from './plumbing/documents.js';
 import { ANONYMOUS_PER_MINUTE, MUTATION_FACTOR } from './plumbing/rate-limit.js';
 import { Requires } from './requires.js';
 
-const Purposes: Record<CertificateStatus['purpose'], CertificateStatus['purpose']> = {
+const Purposes: { readonly [Purpose in CertificatePurpose]: Purpose } = {
   PUSH: 'PUSH',
   DEVICE_CA: 'DEVICE_CA',
+  TLS: 'TLS',
+  PROFILE_SIGNING: 'PROFILE_SIGNING',
 };
 registerEnumType(Purposes, {
   name: 'CertificatePurpose',
@@ -25,8 +29,14 @@ registerEnumType(Purposes, {
   valuesConfig: {
     PUSH: { description: 'The MDM push certificate. When it runs out, no device can be woken.' },
     DEVICE_CA: { description: 'An authority that device identities chain to.' },
+    TLS: { description: 'What the server itself answers https with. When it runs out, no device connects.' },
+    PROFILE_SIGNING: { description: 'What profiles are signed with.' },
   },
 });
+
+const ENDING_MS = 30 * 24 * 60 * 60_000;
+/** What it costs the database and the network, in points. */
+const DOCTOR_COST = 100;
 
 type Feature = 'PUSH' | 'DEVICE_ENROLLMENT';
 const Features: Record<Feature, Feature> = { PUSH: 'PUSH', DEVICE_ENROLLMENT: 'DEVICE_ENROLLMENT' };
@@ -42,9 +52,9 @@ registerEnumType(Features, {
 });
 
 @ObjectType('ServerCertificate', { description: 'A certificate the server lives on.' })
-class ServerCertificateView implements CertificateStatus {
+class ServerCertificateView implements Omit<CertificateStatus, 'sha256'> {
   @Field(() => Purposes, { description: 'What it is for.' })
-  purpose: CertificateStatus['purpose'];
+  purpose: CertificatePurpose;
 
   @Field(() => String, { description: 'Its subject.' })
   subject: string;
@@ -185,6 +195,21 @@ export class ServerResolver {
   })
   async eventCursor(@Ctx() { services, cursors }: GraphqlContext): Promise<string> {
     return cursors.encode('events', [await services.feed.settled()]);
+  }
+
+  @FieldResolver(() => Int, { description: 'API tokens that run out within thirty days.' })
+  apiTokensExpiring(@Ctx() { services }: GraphqlContext): Promise<number> {
+    return services.tokens.countEnding(ENDING_MS);
+  }
+
+  @FieldResolver(() => DoctorReport, {
+    complexity: DOCTOR_COST,
+    description:
+      'Looks whether the server can do its work, from the outside too: it calls its own public address, and connects to APNs ' +
+      'without sending a push. Takes up to five seconds.',
+  })
+  doctor(@Ctx() { services }: GraphqlContext): Promise<DoctorReport> {
+    return services.doctor.diagnose();
   }
 }
 

@@ -10,6 +10,7 @@ export enum DeviceChange {
   IDENTITY_RENEWED = 'IDENTITY_RENEWED',
   USER_ENROLLED = 'USER_ENROLLED',
   USER_UNENROLLED = 'USER_UNENROLLED',
+  RETURNING_TO_SERVICE = 'RETURNING_TO_SERVICE',
   INVENTORY = 'INVENTORY',
   WORKFLOW_ASSIGNED = 'WORKFLOW_ASSIGNED',
 }
@@ -23,6 +24,9 @@ registerEnumType(DeviceChange, {
     IDENTITY_RENEWED: { description: 'It has another identity certificate.' },
     USER_ENROLLED: { description: 'The channel of one of its users can be managed.' },
     USER_UNENROLLED: { description: 'The channel of one of its users is gone.' },
+    RETURNING_TO_SERVICE: {
+      description: 'Its user handed it back: it erases itself, and is to enrol again within a day.',
+    },
     INVENTORY: {
       description: 'It told of itself: information, profiles, applications, certificates or security.',
     },

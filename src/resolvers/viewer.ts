@@ -11,6 +11,7 @@ const Permissions: Record<string, Permission> = {
   DEVICES_PUSH: 'devices.push',
   COMMANDS_WRITE: 'commands.write',
   TOKENS_WRITE: 'tokens.write',
+  CERTIFICATES_WRITE: 'certificates.write',
   SECRETS_READ: 'secrets.read',
   COMMANDS_DESTRUCTIVE: 'commands.destructive',
 };
@@ -28,6 +29,9 @@ registerEnumType(Permissions, {
     DEVICES_PUSH: { description: 'devices.push: wake devices.' },
     COMMANDS_WRITE: { description: 'commands.write: send and cancel commands.' },
     TOKENS_WRITE: { description: 'tokens.write: make, see and revoke API tokens.' },
+    CERTIFICATES_WRITE: {
+      description: 'certificates.write: request and upload push certificates, revoke device certificates.',
+    },
     SECRETS_READ: {
       description:
         'secrets.read: read what commands and profiles carry, answers that are keys, and tokens of devices. By the scope SECRETS.',

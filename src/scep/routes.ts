@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
-import { SCEP_CAPABILITIES } from '../apple/scep/index.js';
+import { authorityCertificates, SCEP_CAPABILITIES } from '../apple/scep/index.js';
+import { clientAddress, type IsTrustedProxy } from '../client-address.js';
 import type { Clock } from '../clock.js';
 import { PomonaError } from '../errors.js';
 import type { CertificateAuthority } from '../services/authority/index.js';
@@ -12,6 +13,8 @@ export interface ScepDoor {
   readonly now: Clock;
   /** Messages a minute from one address; each costs us an RSA operation. */
   readonly messagesPerMinute?: number;
+  /** Whose word on where a message came from is believed. */
+  readonly isTrustedProxy: IsTrustedProxy;
 }
 
 /** A school that unpacks its devices is one address. */
@@ -52,10 +55,12 @@ async function handle(
 ): Promise<FastifyReply> {
   const { operation, message } = readQuery(request.raw.url ?? '');
   if (operation === 'GetCACaps') return reply.type('text/plain').send(SCEP_CAPABILITIES);
-  if (operation === 'GetCACert')
-    return reply.type('application/x-x509-ca-cert').send(door.authority.current.certificate.raw);
+  if (operation === 'GetCACert') {
+    const { type, body } = authorityCertificates(door.authority.current);
+    return reply.type(type).send(body);
+  }
   const bytes = request.method === 'POST' ? bodyOf(request) : readMessage(message);
-  await admit(limit, request.socket.remoteAddress ?? '');
+  await admit(limit, clientAddress(request, door.isTrustedProxy));
   const answer = await answerOperation(door, bytes, request.log);
   return reply.type('application/x-pki-message').send(answer);
 }

@@ -21,6 +21,7 @@ export const PERMISSIONS = [
   'devices.push',
   'commands.write',
   'tokens.write',
+  'certificates.write',
   'secrets.read',
   'commands.destructive',
 ] as const;
@@ -35,7 +36,7 @@ const OPERATOR: readonly Permission[] = [
 ];
 
 const OF_ROLE: Readonly<Record<Role, readonly Permission[]>> = {
-  [Role.ADMIN]: [...OPERATOR, 'tokens.write'],
+  [Role.ADMIN]: [...OPERATOR, 'tokens.write', 'certificates.write'],
   [Role.OPERATOR]: OPERATOR,
   [Role.VIEWER]: ['read'],
 };

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../clock.js';
-import type { Database } from '../database/index.js';
+import type { Database, Transaction } from '../database/index.js';
 import { EventType, type Outbox } from '../events/index.js';
 
 /** What an operator has to know of. */
@@ -10,7 +10,10 @@ export type AlertKind =
   | 'UNKNOWN_COMMAND_REPORTED'
   | 'CHECKIN_WITHOUT_AUTHENTICATE'
   | 'CHALLENGE_REUSED'
-  | 'ENROLLMENT_REFUSED';
+  | 'ENROLLMENT_REFUSED'
+  | 'ACCESS_TOKEN_REUSED'
+  | 'CERTIFICATE_EXPIRING'
+  | 'RENEWAL_OVERDUE';
 
 const QUIET_MS = 60_000;
 
@@ -32,14 +35,18 @@ export class Alerts {
     const key = `${alert}:${deviceUuid ?? details['claimed'] ?? ''}`;
     if (this.now() - (this.#recent.get(key) ?? 0) < QUIET_MS) return;
     this.#recent.set(key, this.now());
-    await this.database.transaction(async (tx) => {
-      this.outbox.emit(tx, {
-        type: EventType.ALERT,
-        deviceUuid,
-        subjectUuid: deviceUuid,
-        data: { alert, ...shortened(details) },
-      });
-    });
+    await this.database.transaction(async (tx) => this.tell(tx, alert, deviceUuid, details));
+  }
+
+  /** The same as part of what it is about, however often: for what happens by the clock, and seldom. */
+  tell(
+    tx: Transaction,
+    alert: AlertKind,
+    deviceUuid: string | null,
+    details: Readonly<Record<string, string>>,
+  ): void {
+    const data = { alert, ...shortened(details) };
+    this.outbox.emit(tx, { type: EventType.ALERT, deviceUuid, subjectUuid: deviceUuid, data });
   }
 }
 

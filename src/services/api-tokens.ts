@@ -122,6 +122,16 @@ export class ApiTokens {
     return record;
   }
 
+  /** How many tokens that are good now end within so many milliseconds. */
+  async countEnding(withinMs: number): Promise<number> {
+    const now = this.now();
+    const rows = await this.database.query<{ count: number | string }>(
+      'SELECT COUNT(*) AS count FROM api_tokens WHERE revoked_at IS NULL AND expires_at > ? AND expires_at <= ?',
+      [now, now + withinMs],
+    );
+    return Number(rows[0]?.count ?? 0);
+  }
+
   get(uuid: string): Promise<ApiToken | null> {
     return this.database.manager.findOneBy(ApiToken, { uuid });
   }

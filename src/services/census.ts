@@ -16,23 +16,29 @@ export interface Counted {
   readonly pushes: { readonly count: number; readonly oldest: Date | undefined };
   readonly devices: ReadonlyMap<EnrollmentStatus, number>;
   readonly deployments: ReadonlyMap<DeploymentStatus, number>;
+  /** API tokens that are good now and end within thirty days. */
+  readonly endingTokens: number;
 }
 
 interface Row {
-  readonly what: 'command' | 'push' | 'device' | 'deployment';
+  readonly what: 'command' | 'push' | 'device' | 'deployment' | 'token';
   readonly status: string;
   readonly count: number | string;
   readonly oldest: number | string | null;
 }
 
-/** Counts by index, but for devices: one row for each status. */
+const ENDING_MS = 30 * 24 * 60 * 60_000;
+
+/** Counts by index, but for devices and tokens: one row for each status. */
 const STATEMENT = `
   SELECT 'command' AS what, status, COUNT(*) AS count,
       MIN(CASE WHEN not_before IS NULL THEN queued_at WHEN not_before <= ? THEN not_before END) AS oldest
     FROM commands WHERE queue_channel_uuid IS NOT NULL GROUP BY status
   UNION ALL SELECT 'push', '', COUNT(*), MIN(queued_at) FROM pushes WHERE due_at IS NOT NULL
   UNION ALL SELECT 'device', enrollment_status, COUNT(*), NULL FROM devices GROUP BY enrollment_status
-  UNION ALL SELECT 'deployment', status, COUNT(*), NULL FROM deployments GROUP BY status`;
+  UNION ALL SELECT 'deployment', status, COUNT(*), NULL FROM deployments GROUP BY status
+  UNION ALL SELECT 'token', '', COUNT(*), NULL FROM api_tokens
+    WHERE revoked_at IS NULL AND expires_at > ? AND expires_at <= ?`;
 
 /** Counts everything that someone who watches the server wants to know. */
 export class Census {
@@ -43,7 +49,8 @@ export class Census {
 
   /** One statement, which reads every device: not to be asked for often. Throws UNAVAILABLE. */
   async take(): Promise<Counted> {
-    const rows = await this.database.query<Row>(STATEMENT, [this.now()]);
+    const now = this.now();
+    const rows = await this.database.query<Row>(STATEMENT, [now, now, now + ENDING_MS]);
     const of = (what: Row['what']): Row[] => rows.filter((row) => row.what === what);
     const [push] = of('push');
     return {
@@ -51,6 +58,7 @@ export class Census {
       pushes: { count: Number(push?.count ?? 0), oldest: oldestOf(of('push')) },
       devices: countsOf(of('device')),
       deployments: countsOf(of('deployment')),
+      endingTokens: Number(of('token')[0]?.count ?? 0),
     };
   }
 }

@@ -18,6 +18,7 @@ import type { Contacts } from './devices/contacts.js';
 import type { UnlockTokens } from './commands/unlock-token.js';
 import { compress, findingOf, type Finding } from './devices/findings.js';
 import type { PresentedIdentity } from './enrolment/identity-rules.js';
+import type { RenewalCommands } from './renewal/commands.js';
 import type { UnreadableReports } from './unreadable-reports.js';
 
 /** What a device said in one connect request. `raw` is the body as it came. */
@@ -54,6 +55,7 @@ export class Connect {
     private readonly contacts: Contacts,
     private readonly deployments: Deployments,
     private readonly unlockTokens: UnlockTokens,
+    private readonly renewals: RenewalCommands,
     private readonly unreadables: UnreadableReports,
     private readonly alerts: Alerts,
     private readonly now: Clock,
@@ -69,14 +71,35 @@ export class Connect {
     await this.#checkIdentity(request, facts);
     if (facts === undefined) return undefined;
     this.contacts.heard(facts.deviceUuid);
+    if (request.identity.expired === true) return this.#renewOnly(request, facts);
+    if (facts.identityStatus === 'STAGED')
+      await this.renewals.used(request.identity.sha256, facts.deviceUuid);
     const queuedMore = await this.#take(request, facts, subject.commandUuid);
-    if (!subject.certain || !facts.enabled || facts.enrollmentStatus !== EnrollmentStatus.ENROLLED)
-      return undefined;
+    if (!subject.certain || !mayBeSent(facts)) return undefined;
     const next = queuedMore ? (await this.#facts(request, subject))?.next : facts.next;
-    if (next === undefined) return undefined;
-    const filled = await this.unlockTokens.fill(next);
+    return next === undefined ? undefined : this.#handOut(next);
+  }
+
+  async #handOut(next: NextCommand): Promise<NextCommand> {
+    const filled = await this.renewals.fill(await this.unlockTokens.fill(next));
     this.outcomes.delivered(next, this.now());
     return filled;
+  }
+
+  /**
+   * A device whose certificate has ended: it is handed its renewal and nothing else, and only what it says of that is believed.
+   * Any other report is taken without being kept: refused, it would come again and again, and the renewal never be asked for.
+   * What it was about stays in the queue, and is handed out again to the certificate that comes.
+   */
+  async #renewOnly(request: ConnectRequest, facts: ConnectFacts): Promise<NextCommand | undefined> {
+    if (!mayBeSent(facts) || request.report === undefined) return undefined;
+    const renewal = await this.renewals.waiting(facts.deviceUuid, facts.channelUuid);
+    if (renewal === undefined) return undefined;
+    if (request.report.status === 'Idle' || request.report.commandUUID !== renewal.uuid)
+      return this.#handOut(renewal);
+    const command = { ...renewal, channelUuid: facts.channelUuid, active: true };
+    await this.outcomes.answered(await this.#answer(request, facts, command));
+    return undefined;
   }
 
   async #subjectOf({ key, report, unreadable, identity }: ConnectRequest): Promise<ReportSubject> {
@@ -195,6 +218,11 @@ export class Connect {
       status: request.report.status,
     });
   }
+}
+
+/** Whether the channel takes commands: it is there, and its device enrolled. */
+function mayBeSent({ enabled, enrollmentStatus }: ConnectFacts): boolean {
+  return enabled && enrollmentStatus === EnrollmentStatus.ENROLLED;
 }
 
 function kindOf(status: ReportStatus | undefined): ReportKind {

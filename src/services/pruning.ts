@@ -32,6 +32,15 @@ export class Pruning {
     await this.#deleteOlder('events', 'seq', 'created_at', this.now() - this.retention.eventsMs, passed);
     await this.#deleteOlder('idempotency_keys', 'key_sha256', 'created_at', this.now() - KEY_KEPT_MS);
     await this.#deleteOlder('enrollment_challenges', 'sha256', 'expires_at', this.now() - CHALLENGE_KEPT_MS);
+    // A state that is gone is refused as one that was used; a token is known as long as a challenge, for the same reason.
+    await this.#deleteOlder('sign_ins', 'uuid', 'expires_at', this.now(), 'token_sha256 IS NULL');
+    await this.#deleteOlder('sign_ins', 'uuid', 'expires_at', this.now() - CHALLENGE_KEPT_MS);
+    await this.#deleteOlder(
+      'enrollment_sessions',
+      'token_sha256',
+      'expires_at',
+      this.now() - CHALLENGE_KEPT_MS,
+    );
     const unused = 'NOT EXISTS (SELECT 1 FROM commands c WHERE c.body_uuid = command_bodies.uuid)';
     await this.#deleteOlder('command_bodies', 'uuid', 'used_at', this.now() - UNUSED_BODY_MS, unused);
   }

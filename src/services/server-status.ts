@@ -1,17 +1,13 @@
-import type { X509Certificate } from 'node:crypto';
-import type { PushCertificate } from '../apple/apns/index.js';
 import type { Clock } from '../clock.js';
 import type { Database } from '../database/index.js';
 import { VERSION } from '../version.js';
+import type { CertificateSource, HeldCertificate } from './certificates.js';
 
 const DAY_MS = 24 * 60 * 60_000;
 
 /** A certificate the server lives on, and how long it will. */
-export interface CertificateStatus {
-  readonly purpose: 'PUSH' | 'DEVICE_CA';
-  readonly subject: string;
-  readonly topic: string | null;
-  readonly notAfter: Date;
+export interface CertificateStatus extends HeldCertificate {
+  /** Whole days until it ends; negative when it has. */
   readonly daysLeft: number;
 }
 
@@ -19,10 +15,10 @@ export interface CertificateStatus {
 export class ServerStatus {
   readonly version = VERSION;
 
+  /** @param sources whoever holds a certificate the server lives on, in the order they are listed in */
   constructor(
     private readonly database: Database,
-    private readonly push: () => PushCertificate | undefined,
-    private readonly anchors: readonly X509Certificate[],
+    private readonly sources: readonly CertificateSource[],
     private readonly url: () => string,
     private readonly now: Clock,
   ) {}
@@ -36,39 +32,25 @@ export class ServerStatus {
   }
 
   get pushConfigured(): boolean {
-    return this.push() !== undefined;
+    return this.certificates.some(({ purpose }) => purpose === 'PUSH');
   }
 
   get deviceAuthorityConfigured(): boolean {
-    return this.anchors.length > 0;
+    return this.certificates.some(({ purpose }) => purpose === 'DEVICE_CA');
   }
 
   get certificates(): CertificateStatus[] {
-    const held = this.push();
-    const push = held === undefined ? [] : [this.#status('PUSH', held.subject, held.topic, held.notAfter)];
-    const anchors = this.anchors.map((anchor) =>
-      this.#status('DEVICE_CA', anchor.subject.replaceAll('\n', ', '), null, anchor.validToDate),
+    const now = this.now();
+    return this.sources.flatMap((source) =>
+      source().map((held) => ({
+        ...held,
+        daysLeft: Math.floor((held.notAfter.getTime() - now) / DAY_MS),
+      })),
     );
-    return [...push, ...anchors];
   }
 
   /** Asks the database for one row. Throws UNAVAILABLE when it cannot answer. */
   async ready(): Promise<void> {
     await this.database.query('SELECT 1 AS one');
-  }
-
-  #status(
-    purpose: CertificateStatus['purpose'],
-    subject: string,
-    topic: string | null,
-    notAfter: Date,
-  ): CertificateStatus {
-    return {
-      purpose,
-      subject,
-      topic,
-      notAfter,
-      daysLeft: Math.floor((notAfter.getTime() - this.now()) / DAY_MS),
-    };
   }
 }

@@ -65,7 +65,7 @@ describe('roles and scopes', () => {
     [{ role: Role.VIEWER, scopes: [Scope.DESTRUCTIVE] }, ['read']],
     [{ role: Role.OPERATOR, scopes: [] }, everyday],
     [{ role: Role.OPERATOR, scopes: [Scope.DESTRUCTIVE] }, [...everyday, 'commands.destructive']],
-    [{ role: Role.ADMIN, scopes: [] }, [...everyday, 'tokens.write']],
+    [{ role: Role.ADMIN, scopes: [] }, [...everyday, 'tokens.write', 'certificates.write']],
     [{ role: Role.ADMIN, scopes: [Scope.DESTRUCTIVE, Scope.SECRETS] }, [...PERMISSIONS]],
   ])('%j → %j', (grant, permissions) => {
     expect(permissionsOf(grant)).toEqual(permissions);
@@ -79,7 +79,8 @@ const OPEN = /^(GET|HEAD) \/management\/v1\/(openapi\.json|docs)/;
 function without(permission: Permission): Grant | undefined {
   if (permission === 'secrets.read') return { role: Role.ADMIN, scopes: [Scope.DESTRUCTIVE] };
   if (permission === 'commands.destructive') return { role: Role.ADMIN, scopes: [Scope.SECRETS] };
-  if (permission === 'tokens.write') return { role: Role.OPERATOR, scopes: [...ADMIN.scopes] };
+  if (permission === 'tokens.write' || permission === 'certificates.write')
+    return { role: Role.OPERATOR, scopes: [...ADMIN.scopes] };
   return permission === 'read' ? undefined : { role: Role.VIEWER, scopes: [Scope.SECRETS] };
 }
 

@@ -17,11 +17,11 @@ describe('Configuration', () => {
 
   it('takes flags over the environment over the file', () => {
     const file = join(mkdtempSync(join(tmpdir(), 'pomona-config-')), 'pomona.json');
-    writeFileSync(file, '{"port": 1, "host": "10.0.0.1", "data_dir": "/from-file"}');
-    const config = loadConfig({ POMONA_CONFIG: file, POMONA_PORT: '2', POMONA_HOST: '10.0.0.2' }, [
+    writeFileSync(file, '{"port": 1, "host": "127.0.0.2", "data_dir": "/from-file"}');
+    const config = loadConfig({ POMONA_CONFIG: file, POMONA_PORT: '2', POMONA_HOST: '127.0.0.3' }, [
       '--port=3',
     ]);
-    expect(config).toMatchObject({ PORT: 3, HOST: '10.0.0.2', DATA_DIR: '/from-file' });
+    expect(config).toMatchObject({ PORT: 3, HOST: '127.0.0.3', DATA_DIR: '/from-file' });
   });
 
   it.each([

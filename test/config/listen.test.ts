@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ConfigError } from '../../src/config/index.js';
-import { addressOf, createHttp, listen } from '../../src/http.js';
+import { createHttp, listen } from '../../src/http.js';
 import { createLog } from '../../src/log.js';
 
 let http: FastifyInstance;
@@ -32,7 +32,7 @@ describe('The listener', () => {
     http = createHttp(createLog('fatal'));
     http.get('/things/:id', () => 'here');
     await listen(http, '127.0.0.1', 0);
-    const url = addressOf(http);
+    const url = `http://127.0.0.1:${(http.server.address() as AddressInfo).port}`;
     const nothing = await fetch(`${url}/grapql?query=secret`, { method: 'POST' });
     expect(nothing.status).toBe(404);
     expect(await nothing.json()).toEqual({

@@ -86,7 +86,8 @@ function messagesOf(
     ['UserAuthenticate', alice.prepareCheckIn('UserAuthenticate').body],
     ['GetToken', device.prepareCheckIn('GetToken', { TokenServiceType: 'com.apple.maid' }).body],
     ['DeclarativeManagement', device.prepareCheckIn('DeclarativeManagement', { Endpoint: 'tokens' }).body],
-    ['an unknown message', device.prepareCheckIn('ReturnToService').body],
+    ['ReturnToService', device.prepareCheckIn('ReturnToService').body],
+    ['an unknown message', device.prepareCheckIn('SomethingNew').body],
   ];
   const reports: [string, Buffer][] = [
     ['Idle', device.prepareIdle().body],

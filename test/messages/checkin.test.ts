@@ -123,7 +123,11 @@ describe('readCheckin', () => {
     ],
     [
       { MessageType: 'ReturnToService', UDID: 'D1' },
-      { messageType: 'Unknown', sentMessageType: 'ReturnToService', ids: { udid: 'D1' } },
+      { messageType: 'ReturnToService', ids: { udid: 'D1' } },
+    ],
+    [
+      { MessageType: 'SomethingNew', UDID: 'D1' },
+      { messageType: 'Unknown', sentMessageType: 'SomethingNew', ids: { udid: 'D1' } },
     ],
   ])('reads %o', (message, expected) => {
     expect(read(message)).toMatchObject(expected);
@@ -137,6 +141,7 @@ describe('readCheckin', () => {
     [{ MessageType: 'UserAuthenticate', UDID: 'D1', UserID: 'U1' }, 'UserID'],
     [{ MessageType: 'GetToken', UDID: 'D1', TokenServiceType: 'com.apple.maid' }, 'TokenServiceType'],
     [{ MessageType: 'DeclarativeManagement', UDID: 'D1', Endpoint: 'tokens' }, 'Endpoint'],
+    [{ MessageType: 'ReturnToService', UDID: 'D1' }, 'UDID'],
   ])('names the required key that is missing from %o: %s', (message, key) => {
     const { [key]: _, ...rest } = message;
     expect(readError(rest)).toMatchObject({ code: 'missing-key', key });

@@ -23,7 +23,7 @@ onBothDatabases('the numbers that the database knows', (name) => {
     const text = metricsPage(instruments, {
       census: new Census(database, clock),
       services: { feed, pump: new EventPump(feed, { pollMs: 0, onError: () => undefined }) },
-      server: new ServerStatus(database, () => undefined, [], () => 'http://localhost', clock),
+      server: new ServerStatus(database, [], () => 'http://localhost', clock),
       live: { connections: { socket: 3, stream: 1 }, subscriptions: 7 },
       log: createLog('silent'),
       now: clock,

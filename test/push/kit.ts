@@ -233,7 +233,8 @@ export class PushKit {
   }
 }
 
-function enrolment(now: number, channel: Partial<Channel>, device: Partial<Device>) {
+/** An enrolled device and its channel, not yet kept. */
+export function enrolment(now: number, channel: Partial<Channel> = {}, device: Partial<Device> = {}) {
   const uuid = uuidv7();
   const at = new Date(now);
   return {

@@ -11,8 +11,11 @@ const version = spawnSync('pki', ['--help'], { encoding: 'utf8' });
 const missing =
   version.error !== undefined || !/loaded plugins:.*\bcurl\b/.test(version.stdout + version.stderr);
 
+/** On a developer's machine it may be missing; where everything has to pass it may not. */
+const skipped = missing && process.env['CI'] !== 'true';
+
 /** An implementation of SCEP by others: strongSwan's `pki` (Debian: strongswan-pki, libstrongswan-extra-plugins). */
-describe.skipIf(missing)(`strongSwan’s pki${missing ? ' (skipped: not on this machine)' : ''}`, () => {
+describe.skipIf(skipped)(`strongSwan’s pki${skipped ? ' (skipped: not on this machine)' : ''}`, () => {
   const mdm = useMdm('sqlite');
   let scep: ScepClient;
   beforeAll(() => {

@@ -103,12 +103,14 @@ const link = (rest: Partial<Link> = {}): Link => ({
   madeAt: NOW - 100,
   usesLeft: null,
   allowedSerialNumbers: [],
+  allowsReenrollment: false,
   ...rest,
 });
 const granted = (by: Partial<Link> | null, rest: Partial<Grant> = {}): AuthenticateFacts['own'] => ({
   kind: 'GRANTED',
   grant: {
     issuedAt: NOW - 10,
+    account: null,
     expectedSerialNumber: null,
     expectedUdid: null,
     link: by === null ? null : link(by),
@@ -180,11 +182,23 @@ describe('Authenticate with a certificate of our own', () => {
       'FRESH',
     ],
     ['a renewal, by a link for anyone', renewing, granted({}), 'REFUSED TAKEOVER_REFUSED'],
-    ['a renewal, by a new link that names it', renewing, granted(named), 'RENEWAL'],
-    ['a renewal, issued for its UDID', renewing, granted(null, { expectedUdid: 'U1' }), 'RENEWAL'],
+    ['a renewal, by a new link that names it', renewing, granted(named), 'FRESH'],
+    [
+      'a renewal, issued for its UDID and not to renew',
+      renewing,
+      granted(null, { expectedUdid: 'U1' }),
+      'REFUSED TAKEOVER_REFUSED',
+    ],
     ['a device that left, by a link for anyone', device(UNENROLLED), granted({}), 'FRESH'],
   ])('%s', (_case, known, own, expected) => {
     expect(shown({ device: known, identity: undefined, own, claim, now: NOW })).toBe(expected);
+  });
+
+  it('one that was issued to renew, or was renewed, is no new life', () => {
+    for (const status of ['STAGED', 'RETIRING'] as const) {
+      const facts = { device: device(ENROLLED), identity: bound(status), own: { kind: 'BOUND' } as const };
+      expect(shown({ ...facts, claim, now: NOW })).toBe('RENEWAL');
+    }
   });
 
   it.each([

@@ -91,8 +91,22 @@ const der = (asn1: forge.asn1.Asn1): Buffer => Buffer.from(forge.asn1.toDer(asn1
 
 /** forge decodes RSA only; whatever else it leaves as ASN.1, which node:crypto reads as well. */
 function toCertificate(bag: forge.pkcs12.Bag): X509Certificate {
-  return new X509Certificate(der(bag.cert ? forge.pki.certificateToAsn1(bag.cert) : bag.asn1));
+  return new X509Certificate(der(bag.cert ? asItWas(bag.cert) : bag.asn1));
 }
+
+/**
+ * forge keeps the signed part of a certificate, but writes the algorithm behind it anew, with parameters that ECDSA has not
+ * (RFC 5758 section 3.2). The same stands in the signed part: third, after `[0]` version and serial number.
+ */
+function asItWas(certificate: forge.pki.Certificate): forge.asn1.Asn1 {
+  const whole = forge.pki.certificateToAsn1(certificate);
+  const [signed] = membersOf(whole);
+  const algorithm = signed && membersOf(signed)[certificate.version === 2 ? 2 : 1];
+  if (algorithm) membersOf(whole).splice(1, 1, algorithm);
+  return whole;
+}
+
+const membersOf = ({ value }: forge.asn1.Asn1): forge.asn1.Asn1[] => (Array.isArray(value) ? value : []);
 
 function toKey(bag: forge.pkcs12.Bag): KeyObject {
   if (bag.key) return createPrivateKey(forge.pki.privateKeyToPem(bag.key));

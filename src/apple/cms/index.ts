@@ -2,6 +2,7 @@
 export type { Digest } from './algorithms.js';
 export { singleValue, type AttributeValues } from './attributes.js';
 export { CmsError, type CmsErrorCode } from './errors.js';
+export { signAttached, signingTime, type CmsSigner } from './sign.js';
 export { isSignedData } from './sniff.js';
 export {
   extractSignedContent,

@@ -70,6 +70,14 @@ export interface DeclarativeManagement extends CheckinBase {
   data?: Buffer;
 }
 
+/**
+ * The user hands the device back, or it was idle for long enough: may it erase itself and enrol again? Sent by devices that
+ * Automated Device Enrollment put in that mode (iOS and visionOS 26; Apple schema, mdm/checkin/returntoservice.yaml).
+ */
+export interface ReturnToService extends CheckinBase {
+  messageType: 'ReturnToService';
+}
+
 /** A message type this server does not know. `sentMessageType` is its name as sent. */
 export interface UnknownCheckin extends CheckinBase {
   messageType: 'Unknown';
@@ -86,4 +94,5 @@ export type CheckinMessage =
   | UserAuthenticate
   | GetToken
   | DeclarativeManagement
+  | ReturnToService
   | UnknownCheckin;

@@ -7,6 +7,7 @@ import type {
   DeclarativeManagement,
   GetBootstrapToken,
   GetToken,
+  ReturnToService,
   SetBootstrapToken,
   TokenUpdate,
   UserAuthenticate,
@@ -33,6 +34,7 @@ const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ['UserAuthenticate', readUserAuthenticate],
   ['GetToken', readGetToken],
   ['DeclarativeManagement', readDeclarativeManagement],
+  ['ReturnToService', readReturnToService],
 ]);
 
 /**
@@ -124,6 +126,12 @@ function readDeclarativeManagement(base: CheckinBase): DeclarativeManagement {
     endpoint: required(base.body, 'Endpoint'),
     data: optionalData(base.body, 'Data'),
   };
+}
+
+/** User enrolments, which have no UDID, do not send it. */
+function readReturnToService(base: CheckinBase): ReturnToService {
+  present(base.ids.udid, 'UDID');
+  return { ...base, messageType: 'ReturnToService' };
 }
 
 function required(body: PlistDict, key: string): string {

@@ -20,6 +20,8 @@ export interface EnrollmentContent {
     /** Of the push certificate, `com.apple.mgmt.…`. */
     readonly topic: string;
     readonly accessRights: number;
+    /** The person who signed in for it, and how the device is enrolled (Apple: EnrollmentMode). */
+    readonly account?: { readonly mode: 'BYOD' | 'ADDE'; readonly managedAppleId: string } | undefined;
   };
   /** DER of a root the device is to trust; undefined adds none. */
   readonly trustedRoot: Buffer | undefined;
@@ -32,11 +34,18 @@ export interface EnrollmentContent {
   };
 }
 
+/** What a device is told so that it gets a certificate. */
+export interface IdentityContent extends Pick<EnrollmentContent, 'scep' | 'organization'> {
+  readonly uuids: { readonly scep: string };
+}
+
 const IDENTIFIER = 'pomona.enrollment';
 /** Signing (1) and encryption (4): SCEP needs both of an RSA key (RFC 8894 section 3.1). */
 const SIGN_AND_ENCRYPT = 5;
-/** A Mac's users have channels of their own; its bootstrap token is escrowed here. */
-const CAPABILITIES = ['com.apple.mdm.per-user-connections', 'com.apple.mdm.bootstraptoken'];
+/** A Mac's users have channels of their own. */
+const USERS = 'com.apple.mdm.per-user-connections';
+/** Its bootstrap token is escrowed here; not in User Enrollment, where Apple forbids it. */
+const BOOTSTRAP_TOKEN = 'com.apple.mdm.bootstraptoken';
 
 /** Writes the `.mobileconfig`, unsigned. Source: Apple's TopLevel, com.apple.security.scep, com.apple.mdm, com.apple.security.root. */
 export function buildEnrollmentProfile(content: EnrollmentContent): Buffer {
@@ -58,7 +67,8 @@ export function buildEnrollmentProfile(content: EnrollmentContent): Buffer {
   });
 }
 
-function scepPayload({ scep, organization, uuids }: EnrollmentContent): PlistInput {
+/** Has the device make a key and get a certificate for it. */
+export function scepPayload({ scep, organization, uuids }: IdentityContent): PlistInput {
   const subject = [...(organization === undefined ? [] : [[['O', organization]]]), [['CN', scep.commonName]]];
   return {
     ...common('com.apple.security.scep', 'scep', uuids.scep, 'Device identity'),
@@ -75,17 +85,21 @@ function scepPayload({ scep, organization, uuids }: EnrollmentContent): PlistInp
   };
 }
 
+/** A User Enrollment grants no AccessRights: what may be done to the device is fixed (Apple: com.apple.mdm). */
 function mdmPayload({ mdm, uuids }: EnrollmentContent): PlistInput {
+  const isUserEnrollment = mdm.account?.mode === 'BYOD';
   return {
     ...common('com.apple.mdm', 'mdm', uuids.mdm, 'Device management'),
     ServerURL: mdm.serverUrl,
     CheckInURL: mdm.checkInUrl,
     Topic: mdm.topic,
     IdentityCertificateUUID: uuids.scep,
-    AccessRights: mdm.accessRights,
+    AccessRights: isUserEnrollment ? undefined : mdm.accessRights,
     SignMessage: true,
     CheckOutWhenRemoved: true,
-    ServerCapabilities: CAPABILITIES,
+    ServerCapabilities: isUserEnrollment ? [USERS] : [USERS, BOOTSTRAP_TOKEN],
+    EnrollmentMode: mdm.account?.mode,
+    AssignedManagedAppleID: mdm.account?.managedAppleId,
   };
 }
 

@@ -1,11 +1,7 @@
 /** Object identifiers of CMS content types (RFC 5652) and key transport (RFC 8017). */
 export const OID = {
   data: '1.2.840.113549.1.7.1',
-  signedData: '1.2.840.113549.1.7.2',
   envelopedData: '1.2.840.113549.1.7.3',
-  contentType: '1.2.840.113549.1.9.3',
-  messageDigest: '1.2.840.113549.1.9.4',
-  signingTime: '1.2.840.113549.1.9.5',
   rsaEncryption: '1.2.840.113549.1.1.1',
 } as const;
 
@@ -17,11 +13,4 @@ export const ATTRIBUTE = {
   senderNonce: '2.16.840.1.113733.1.9.5',
   recipientNonce: '2.16.840.1.113733.1.9.6',
   transactionId: '2.16.840.1.113733.1.9.7',
-} as const;
-
-export const DIGEST_OID = {
-  sha1: '1.3.14.3.2.26',
-  sha256: '2.16.840.1.101.3.4.2.1',
-  sha384: '2.16.840.1.101.3.4.2.2',
-  sha512: '2.16.840.1.101.3.4.2.3',
 } as const;

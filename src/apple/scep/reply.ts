@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import * as der from '../asn1/write.js';
+import { attribute, certificatesOnly, signAttached, signingTime } from '../cms/sign.js';
 import type { Authority } from '../x509/index.js';
 import { envelop } from './envelope-writer.js';
-import { ATTRIBUTE, OID } from './oids.js';
-import { attribute, certificateOnly, signMessage } from './signed-message.js';
+import { ATTRIBUTE } from './oids.js';
 import type { ScepDigest, ScepRequest } from './types.js';
 
 const CERT_REP = '3';
@@ -26,12 +26,12 @@ function certRep(
   status: Buffer[],
   content: Buffer,
 ): Buffer {
-  return signMessage({
+  return signAttached({
     content,
-    signer: { certificateDer: authority.certificate.raw, key: authority.privateKey },
+    signer: { certificate: authority.certificate, privateKey: authority.privateKey, chain: [] },
     digest: to.digest,
     attributes: [
-      attribute(OID.signingTime, der.time(at)),
+      signingTime(at),
       attribute(ATTRIBUTE.transactionId, der.printable(to.transactionId)),
       attribute(ATTRIBUTE.messageType, der.printable(CERT_REP)),
       attribute(ATTRIBUTE.senderNonce, der.octets(randomBytes(NONCE_SIZE))),
@@ -47,7 +47,7 @@ function certRep(
  */
 export function scepSuccess(request: ScepRequest, authority: Authority, issued: Buffer, at: Date): Buffer {
   const recipient = { certificateDer: request.signerDer, publicKey: request.signer.publicKey };
-  const envelope = envelop(certificateOnly(issued), recipient, request.cipher);
+  const envelope = envelop(certificatesOnly([issued]), recipient, request.cipher);
   return certRep(request, authority, at, [attribute(ATTRIBUTE.pkiStatus, der.printable(SUCCESS))], envelope);
 }
 

@@ -13,6 +13,8 @@ const DEFAULT_KEY_BITS = 3072;
 export interface Authority {
   readonly certificate: X509Certificate;
   readonly privateKey: KeyObject;
+  /** The authorities above it, its own issuer first; left out by one that stands alone. */
+  readonly chain?: readonly X509Certificate[];
 }
 
 export interface AuthorityOptions {

@@ -4,6 +4,7 @@ import { DEVICE_EXAMPLES } from './devices.js';
 import { ENROLLMENT_EXAMPLES } from './enrollment.js';
 import type { Example } from './example.js';
 import { LIVE_EXAMPLES } from './live.js';
+import { PUSH_CERTIFICATE_EXAMPLES } from './push-certificate.js';
 import { SERVER_EXAMPLES } from './server.js';
 
 export type { Example } from './example.js';
@@ -14,6 +15,7 @@ export const EXAMPLES: readonly Example[] = [
   ...CATALOG_EXAMPLES,
   ...COMMAND_EXAMPLES,
   ...ENROLLMENT_EXAMPLES,
+  ...PUSH_CERTIFICATE_EXAMPLES,
   ...LIVE_EXAMPLES,
   ...SERVER_EXAMPLES,
 ];

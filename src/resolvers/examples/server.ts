@@ -17,6 +17,22 @@ query WhoAmI {
 `,
   },
   {
+    name: 'doctor',
+    query: `# Whether the server can do its work, and what to do where it cannot.
+query Doctor {
+  server {
+    certificates { purpose subject notAfter daysLeft }
+    apiTokensExpiring
+    doctor {
+      healthy
+      checkedAt
+      checks { name status message fix durationMs }
+    }
+  }
+}
+`,
+  },
+  {
     name: 'api-tokens',
     query: `# The keys to this API, and when each was last used.
 query ApiTokens {

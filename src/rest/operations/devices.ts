@@ -166,7 +166,10 @@ export const DEVICES: readonly Operation[] = [
       409: failures('The device cannot be pushed, or there is no push certificate.', {
         notEnrolled: failed(says('NOT_ENROLLED', 'The device is not enrolled.')),
         noCertificate: failed(
-          says('FEATURE_NOT_AVAILABLE', 'Pushing is not configured. Set POMONA_APNS_CERT_FILE.'),
+          says(
+            'FEATURE_NOT_AVAILABLE',
+            'Pushing is not configured. Upload a push certificate (pushCertificateUpload), or set POMONA_APNS_CERT_FILE.',
+          ),
         ),
       }),
       502: failures('APNs refused; the reason is its own.', {

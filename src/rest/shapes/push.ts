@@ -26,7 +26,10 @@ function failure(push: Push): PomonaError {
 
 function explained({ status, reason, httpStatus }: Push): [ErrorCode, string] {
   if (status === PushStatus.NOT_CONFIGURED) {
-    return ['FEATURE_NOT_AVAILABLE', `Pushing is not configured: ${reason}. Set POMONA_APNS_CERT_FILE.`];
+    return [
+      'FEATURE_NOT_AVAILABLE',
+      `Pushing is not configured: ${reason}. Upload a push certificate (pushCertificateUpload), or set POMONA_APNS_CERT_FILE.`,
+    ];
   }
   if (httpStatus !== null)
     return ['UPSTREAM_REFUSED', `APNs refused the push with ${httpStatus} “${reason}”.`];

@@ -7,6 +7,7 @@ import { EventType, type Outbox } from '../../events/index.js';
 import { PomonaError } from '../../errors.js';
 import type { Alerts } from '../alerts.js';
 import type { Vault } from '../vault.js';
+import { renewalTime } from '../renewal/schedule.js';
 import { Challenges } from './challenges.js';
 import { Enrolling, type EnrollingOptions } from './enrolling.js';
 import { findStanding, lockStanding, revokeLineage, type Standing } from './issued-certificates.js';
@@ -35,7 +36,7 @@ export class CertificateAuthority {
     readonly current: Authority,
     private readonly former: readonly Authority[],
     private readonly shared: ReadonlySet<string>,
-    options: EnrollingOptions,
+    private readonly options: EnrollingOptions,
   ) {
     this.challenges = new Challenges(house.now);
     this.#enrolling = new Enrolling(current, this.challenges, options, house.now);
@@ -83,6 +84,11 @@ export class CertificateAuthority {
     throw refused;
   }
 
+  /** When a certificate that is bound to a device now is to be renewed, in milliseconds since 1970. */
+  renewalTime(certificate: X509Certificate): number {
+    return renewalTime(certificate, this.options.renewalWindowMs);
+  }
+
   /** What a certificate is worth, by the SHA-256 of its DER; undefined when we issued no such one. */
   standingOf(sha256: string): Promise<Standing | undefined> {
     return findStanding(this.house.database, sha256);
@@ -110,15 +116,17 @@ export class CertificateAuthority {
 
   /**
    * Takes a certificate back, and all that were issued because of it: whoever had its key could renew it. From the commit on,
-   * the device door refuses them. Throws NOT_FOUND for one that we did not issue. Twice changes nothing.
+   * the device door refuses them. Returns the SHA-256 of those that were not revoked before; twice changes nothing.
+   * Throws NOT_FOUND for one that we did not issue.
    */
-  async revoke(sha256: string): Promise<void> {
-    await this.house.database.transaction(async (tx) => {
+  revoke(sha256: string): Promise<string[]> {
+    return this.house.database.transaction(async (tx) => {
       const standing = await lockStanding(tx, sha256);
       if (standing === undefined)
         throw new PomonaError('NOT_FOUND', `This server issued no certificate with the SHA-256 ${sha256}.`);
       const revoked = await revokeLineage(tx, sha256, this.house.now());
-      if (revoked > 0) this.#tellRevoked(tx, standing);
+      if (revoked.length > 0) this.#tellRevoked(tx, standing);
+      return revoked;
     });
   }
 

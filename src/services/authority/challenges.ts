@@ -17,6 +17,8 @@ export interface EnrollmentGrant {
   readonly serialNumber?: string | undefined;
   /** The only UDID that may enrol with it. */
   readonly udid?: string | undefined;
+  /** The sign-in of the person whose device enrols: it decides how the device may. */
+  readonly signInUuid?: string | undefined;
   /** An hour from now, when left out. */
   readonly expiresAt?: Date | undefined;
   /** The certificate takes the place of this device's, and enrols no other. */
@@ -34,6 +36,7 @@ interface Row {
   readonly enrollmentProfileUuid: string | null;
   readonly serialNumber: string | null;
   readonly udid: string | null;
+  readonly signInUuid: string | null;
   readonly renewalOfDeviceUuid: string | null;
   readonly expiresAt: number | string;
   readonly certificateSha256: string | null;
@@ -56,6 +59,7 @@ export class Challenges {
       enrollmentProfileUuid: grant.enrollmentProfileUuid,
       serialNumber: grant.serialNumber ?? null,
       udid: grant.udid ?? null,
+      signInUuid: grant.signInUuid ?? null,
       renewalOfDeviceUuid: grant.renewalOfDeviceUuid ?? null,
       expiresAt,
       usedAt: null,
@@ -69,7 +73,7 @@ export class Challenges {
   async find(tx: Transaction, challenge: string): Promise<FoundChallenge> {
     const sha256 = hash(challenge.slice(0, MOST_CHARACTERS));
     const [row] = await tx.query<Row>(
-      `SELECT enrollment_profile_uuid AS enrollmentProfileUuid, serial_number AS serialNumber, udid,
+      `SELECT enrollment_profile_uuid AS enrollmentProfileUuid, serial_number AS serialNumber, udid, sign_in_uuid AS signInUuid,
          renewal_of_device_uuid AS renewalOfDeviceUuid, expires_at AS expiresAt, certificate_sha256 AS certificateSha256
        FROM enrollment_challenges WHERE sha256 = ?${lockClause(tx.dialect)}`,
       [sha256],
@@ -96,6 +100,7 @@ function toGrant(row: Row): EnrollmentGrant {
     enrollmentProfileUuid: row.enrollmentProfileUuid,
     serialNumber: row.serialNumber ?? undefined,
     udid: row.udid ?? undefined,
+    signInUuid: row.signInUuid ?? undefined,
     renewalOfDeviceUuid: row.renewalOfDeviceUuid ?? undefined,
     expiresAt: new Date(Number(row.expiresAt)),
   };

@@ -5,9 +5,10 @@ import type { Clock } from '../../clock.js';
 import { lockClause, type Transaction } from '../../database/index.js';
 import { EnrollmentStatus } from '../../entities/enums.js';
 import { PomonaError } from '../../errors.js';
-import { bindIdentity } from '../enrolment/identities.js';
+import { bindIdentity, lockActive } from '../enrolment/identities.js';
+import { renewalTime } from '../renewal/schedule.js';
 import type { Challenges, EnrollmentGrant } from './challenges.js';
-import { keyHash, makeIdentity, type IssueOptions } from './issue.js';
+import { keyHash, makeIdentity, type IssueOptions, type NewIdentity } from './issue.js';
 import {
   countRenewals,
   findRepeated,
@@ -24,6 +25,8 @@ const MOST_RENEWALS_A_DAY = 10;
 export interface EnrollingOptions extends IssueOptions {
   /** How long after its end a certificate may still ask for the next one, in milliseconds. */
   readonly renewalGraceMs: number;
+  /** How long before its end a certificate is renewed, in milliseconds. */
+  readonly renewalWindowMs: number;
 }
 
 /** What became of a request: the certificate, or why there is none and what an operator has to be told of it. */
@@ -136,13 +139,26 @@ export class Enrolling {
     const renewed = grant.renewalOfDeviceUuid;
     if (renewed !== undefined && !(await isEnrolled(tx, renewed)))
       return refuse('The device whose certificate was to be renewed is not enrolled any more.');
+    const former = renewalOf ?? (renewed === undefined ? undefined : await lockActive(tx, renewed));
+    if (renewed !== undefined && former === undefined)
+      return refuse('The certificate that was to be renewed is not good any more.');
     const identity = makeIdentity(this.authority, csr.publicKey, this.options, this.now());
-    const { transactionId } = request;
-    await record(tx, identity, { grant, renewalOf, transactionId, publicKeySha256 }, this.now());
-    // Bound from the start: it speaks for this device alone, whether the device announces it with Authenticate or just uses it.
-    if (renewed !== undefined) await bindIdentity(tx, identity, renewed, 'STAGED', this.now());
+    const issuance = {
+      grant,
+      renewalOf: former ?? null,
+      transactionId: request.transactionId,
+      publicKeySha256,
+    };
+    await record(tx, identity, issuance, this.now());
+    if (renewed !== undefined) await this.#bind(tx, identity, renewed);
     await recorded(identity.sha256);
     return { issued: identity.der };
+  }
+
+  /** From the start it speaks for this device alone, whether the device announces it with Authenticate or just uses it. */
+  #bind(tx: Transaction, identity: NewIdentity, deviceUuid: string): Promise<void> {
+    const renewAt = renewalTime(identity.certificate, this.options.renewalWindowMs);
+    return bindIdentity(tx, identity, deviceUuid, 'STAGED', this.now(), renewAt);
   }
 }
 

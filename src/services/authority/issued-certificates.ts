@@ -1,4 +1,4 @@
-import { lockClause, placeholders, type Sql, type Transaction } from '../../database/index.js';
+import { chunks, lockClause, placeholders, type Sql, type Transaction } from '../../database/index.js';
 import { IssuedCertificate } from '../../entities/authority.js';
 import type { IdentityStatus } from '../../entities/identity.js';
 import type { EnrollmentGrant } from './challenges.js';
@@ -21,6 +21,8 @@ export interface Standing {
   readonly expectedSerialNumber: string | null;
   /** The only UDID that may enrol with it; null: any. */
   readonly expectedUdid: string | null;
+  /** The sign-in by which it came; null when it came by a link. */
+  readonly signInUuid: string | null;
   readonly issuedAt: Date;
   readonly notAfter: Date;
 }
@@ -40,7 +42,7 @@ export function findStanding(sql: Sql, sha256: string): Promise<Standing | undef
 async function readStanding(sql: Sql, sha256: string, lock: string): Promise<Standing | undefined> {
   const [row] = await sql.query<Row>(
     `SELECT c.sha256 AS sha256, c.enrollment_profile_uuid AS enrollmentProfileUuid, c.expected_serial_number AS expectedSerialNumber,
-       c.expected_udid AS expectedUdid, c.created_at AS issuedAt, c.not_after AS notAfter, c.revoked_at AS revokedAt,
+       c.expected_udid AS expectedUdid, c.sign_in_uuid AS signInUuid, c.created_at AS issuedAt, c.not_after AS notAfter, c.revoked_at AS revokedAt,
        i.device_uuid AS deviceUuid, i.status AS identityStatus
      FROM issued_certificates c LEFT JOIN identities i ON i.sha256 = c.sha256 WHERE c.sha256 = ?${lock}`,
     [sha256],
@@ -65,7 +67,7 @@ function statusOf(revokedAt: Row['revokedAt'], identity: IdentityStatus | null):
 /** What a certificate was issued for. */
 export interface Issuance {
   readonly grant: EnrollmentGrant;
-  /** SHA-256 of the certificate it was asked for with; null when it was a challenge. */
+  /** SHA-256 of the certificate in whose place it is issued; null for an enrolment. */
   readonly renewalOf: string | null;
   readonly transactionId: string;
   readonly publicKeySha256: string;
@@ -88,6 +90,7 @@ export async function record(
     enrollmentProfileUuid: issuance.grant.enrollmentProfileUuid,
     expectedSerialNumber: issuance.grant.serialNumber ?? null,
     expectedUdid: issuance.grant.udid ?? null,
+    signInUuid: issuance.grant.signInUuid ?? null,
     renewalOf: issuance.renewalOf,
     transactionId: issuance.transactionId,
     publicKeySha256: issuance.publicKeySha256,
@@ -137,25 +140,41 @@ export async function countRenewals(sql: Sql, sha256: string, since: number): Pr
   return Number(row?.n ?? 0);
 }
 
+/** Certificates of one statement. */
+const WAVE = 500;
+
 /**
  * Revokes a certificate, those it was renewed by, and so on. First the certificates, then their bindings: one that is being
- * bound right now is waited for (`lockStanding`). Returns how many were not revoked before.
+ * bound right now is waited for (`lockStanding`). Returns the SHA-256 of those that were not revoked before.
  */
-export async function revokeLineage(tx: Transaction, sha256: string, now: number): Promise<number> {
-  let revoked = 0;
-  for (let wave = [sha256]; wave.length > 0; wave = await renewalsOf(tx, wave)) {
-    const these = `sha256 IN ${placeholders(wave.length)}`;
-    const done = await tx.run(
-      `UPDATE issued_certificates SET revoked_at = ? WHERE revoked_at IS NULL AND ${these}`,
-      [now, ...wave],
-    );
-    revoked += done.affected;
-    await tx.run(
-      `UPDATE identities SET status = 'ARCHIVED', archived_at = ? WHERE status <> 'ARCHIVED' AND ${these}`,
-      [now, ...wave],
-    );
+export async function revokeLineage(tx: Transaction, sha256: string, now: number): Promise<string[]> {
+  const revoked: string[] = [];
+  for (let wave = [sha256]; wave.length > 0;) {
+    const next: string[] = [];
+    for (const some of chunks(wave, WAVE)) {
+      revoked.push(...(await revokeThese(tx, some, now)));
+      next.push(...(await renewalsOf(tx, some)));
+    }
+    wave = next;
   }
   return revoked;
+}
+
+async function revokeThese(tx: Transaction, wave: readonly string[], now: number): Promise<string[]> {
+  const these = `sha256 IN ${placeholders(wave.length)}`;
+  const good = await tx.query<{ sha256: string }>(
+    `SELECT sha256 FROM issued_certificates WHERE revoked_at IS NULL AND ${these}${lockClause(tx.dialect)}`,
+    wave,
+  );
+  await tx.run(`UPDATE issued_certificates SET revoked_at = ? WHERE revoked_at IS NULL AND ${these}`, [
+    now,
+    ...wave,
+  ]);
+  await tx.run(
+    `UPDATE identities SET status = 'ARCHIVED', archived_at = ? WHERE status <> 'ARCHIVED' AND ${these}`,
+    [now, ...wave],
+  );
+  return good.map((row) => row.sha256);
 }
 
 async function renewalsOf(sql: Sql, wave: readonly string[]): Promise<string[]> {

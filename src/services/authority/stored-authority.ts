@@ -2,13 +2,18 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 import { createAuthority, type Authority } from '../../apple/x509/index.js';
 import { insertIgnore, type Database, type Sql } from '../../database/index.js';
-import type { SecretPlace, Vault } from '../vault.js';
+import { VaultError, type SecretPlace, type Vault } from '../vault.js';
 
 const COMMON_NAME = 'Pomona Device Authority';
 const YEARS = 20;
 const KEY_BITS = 2048;
 const HOUR_MS = 60 * 60_000;
 const SLOT = 'DEVICE_IDENTITY';
+
+const OTHER_KEY =
+  'it was sealed with another secret key. Give POMONA_SECRET_KEY, POMONA_SECRET_KEY_FILE, or the file secret.key of the data ' +
+  'directory, that this database was last started with; while a key is being replaced, the former one as POMONA_SECRET_KEY_FORMER.';
+const ALTERED = 'it was altered, or belongs to another row. Restore the table authorities from a backup.';
 
 interface Row {
   readonly uuid: string;
@@ -18,7 +23,7 @@ interface Row {
 
 /**
  * The authority this database has, or had before the operator brought one; undefined when there never was any.
- * Throws a sentence when its key was sealed with another secret key.
+ * Throws a sentence when its key cannot be opened.
  */
 export async function findAuthority(sql: Sql, vault: Vault): Promise<Authority | undefined> {
   const [row] = await sql.query<Row>(
@@ -82,11 +87,10 @@ function openKey(uuid: string, sealedKey: Uint8Array, vault: Vault): Buffer {
   try {
     return vault.open(Buffer.from(sealedKey), sealedAt(uuid));
   } catch (cause) {
-    throw new Error(
-      'The key of the device authority cannot be opened: it was sealed with another secret key. Give POMONA_SECRET_KEY, or ' +
-        'the file secret.key of the data directory, that this database was first started with.',
-      { cause },
-    );
+    const altered = cause instanceof VaultError && cause.code === 'ALTERED';
+    throw new Error(`The key of the device authority cannot be opened: ${altered ? ALTERED : OTHER_KEY}`, {
+      cause,
+    });
   }
 }
 

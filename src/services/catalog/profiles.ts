@@ -86,7 +86,7 @@ export class Profiles {
     });
   }
 
-  /** Deletes a profile with its revisions. Throws NOT_FOUND, or IN_USE naming the workflows that still have it. */
+  /** Deletes a profile with its revisions. Throws NOT_FOUND, or IN_USE naming what still needs it. */
   delete(uuid: string): Promise<Profile> {
     return this.database.transaction(async (tx) => {
       const before = await this.catalog.lock(tx);
@@ -96,6 +96,7 @@ export class Profiles {
         profile.payloadIdentifier,
         before.usersOf('profileUuids', uuid).map((workflow) => workflow.name),
       );
+      await refuseReturning(tx, profile);
       await tx.manager.delete(ProfileRevision, { profileUuid: uuid });
       await tx.manager.delete(Profile, { uuid });
       await this.catalog.changed(tx);
@@ -234,6 +235,21 @@ export function stale(what: string, current: number): PomonaError {
       path: ['expectedRevision'],
       details: { revision: current },
     },
+  );
+}
+
+/** Throws IN_USE while devices that are returned to service get their Wi-Fi by it. */
+async function refuseReturning(tx: Transaction, { uuid, payloadIdentifier }: Profile): Promise<void> {
+  const rows = await tx.query<{ name: string }>(
+    'SELECT name FROM enrollment_profiles WHERE wifi_profile_uuid = ? AND revoked_at IS NULL ORDER BY uuid LIMIT 10',
+    [uuid],
+  );
+  if (rows.length === 0) return;
+  const names = rows.map(({ name }) => name);
+  throw new PomonaError(
+    'IN_USE',
+    `The profile ${payloadIdentifier} is the Wi-Fi of devices that enrolled by ${names.map((name) => `"${name}"`).join(', ')} and are returned to service. Change or revoke that first.`,
+    { details: { enrollmentProfiles: names } },
   );
 }
 

@@ -29,7 +29,8 @@ const ORDER_EXPRESSIONS: Record<DeviceOrderField, string> = {
 };
 
 const SEARCHED = ['row.name', 'row.serialNumber', 'row.udid', 'row.model', 'row.modelName'];
-const REENROLLMENT_WINDOW_MS = 24 * 60 * 60_000;
+/** How long a device that may enrol again has for it. */
+export const REENROLLMENT_WINDOW_MS = 24 * 60 * 60_000;
 
 /** Devices, as the doors read them. */
 export class Devices {

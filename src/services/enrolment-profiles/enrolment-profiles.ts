@@ -1,13 +1,17 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { In } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import type { Clock } from '../../clock.js';
 import { isDuplicate, lockClause, type Database, type Transaction } from '../../database/index.js';
 import { EnrollmentProfile, type EnrollmentProfileState } from '../../entities/enrollment-profile.js';
+import type { AccountDrivenMode } from '../../entities/sign-in.js';
+import type { Profile } from '../../entities/profile.js';
 import { PomonaError } from '../../errors.js';
 import type { Catalog } from '../catalog/catalog.js';
 import { stale } from '../catalog/profiles.js';
 import type { Page, PageRequest } from '../page.js';
 import { findPage } from '../paging.js';
+import { keepSerials } from './automated-serials.js';
 import { checkFields, DEFAULTS, type EnrollmentProfileFields } from './fields.js';
 import { stateOf } from './standing.js';
 
@@ -47,8 +51,8 @@ export class EnrollmentProfiles {
       createdAt: at,
       updatedAt: at,
     });
-    await this.#write(fields, (tx) => tx.manager.insert(EnrollmentProfile, profile));
-    return { profile, link: this.#link(token) };
+    await this.#write(fields, profile.uuid, (tx) => tx.manager.insert(EnrollmentProfile, profile));
+    return { profile, link: this.#linkOfNew(token, fields) };
   }
 
   /**
@@ -65,6 +69,7 @@ export class EnrollmentProfiles {
       .transaction(async (tx) => {
         const former = await mustLock(tx, uuid);
         refuseStale(former, expectedRevision);
+        const { accountDriven } = former;
         const fields = checkFields({ ...fieldsOf(former), ...given }, given, this.now());
         const at = new Date(this.now());
         const changed = Object.assign(former, columnsOf(fields), {
@@ -72,12 +77,13 @@ export class EnrollmentProfiles {
           revision: former.revision + 1,
           updatedAt: at,
         });
-        if (newLink) await voidDownloads(tx, uuid);
+        // What was downloaded by the link enrols nobody once people have to sign in.
+        if (newLink || fields.accountDriven !== accountDriven) await voidDownloads(tx, uuid);
         await this.#writeIn(tx, fields, uuid, () => tx.manager.update(EnrollmentProfile, { uuid }, changed));
         return changed;
       })
-      .catch(refuseSecondDefault);
-    return { profile, link: token === undefined ? undefined : this.#link(token) };
+      .catch(refuseSecondMark);
+    return { profile, link: this.#linkOfNew(token, profile) };
   }
 
   /** Ends it at once and for good, also for devices that have the profile and did not enrol yet. Throws NOT_FOUND. Twice changes nothing. */
@@ -86,15 +92,26 @@ export class EnrollmentProfiles {
       const profile = await mustLock(tx, uuid);
       if (profile.revokedAt !== null) return profile;
       const at = new Date(this.now());
-      const changed = { revokedAt: at, updatedAt: at, defaultMark: null, revision: profile.revision + 1 };
+      const changed = {
+        revokedAt: at,
+        updatedAt: at,
+        defaultMark: null,
+        accountDriven: null,
+        revision: profile.revision + 1,
+      };
       await tx.manager.update(EnrollmentProfile, { uuid }, changed);
       await voidDownloads(tx, uuid);
+      await keepSerials(tx, uuid, []);
       return Object.assign(profile, changed);
     });
   }
 
   get(uuid: string): Promise<EnrollmentProfile | null> {
     return this.database.manager.findOneBy(EnrollmentProfile, { uuid });
+  }
+
+  getMany(uuids: readonly string[]): Promise<EnrollmentProfile[]> {
+    return this.database.manager.findBy(EnrollmentProfile, { uuid: In([...uuids]) });
   }
 
   /** Oldest first. Keyset: `[uuid]`. */
@@ -118,34 +135,80 @@ export class EnrollmentProfiles {
     return this.database.manager.findOneBy(EnrollmentProfile, { defaultMark: 1 });
   }
 
-  #link(token: string): string {
+  /** The one that a device in Setup Assistant enrols by, if one names its serial number. */
+  async findBySerial(serialNumber: string): Promise<EnrollmentProfile | null> {
+    const [row] = await this.database.query<{ uuid: string }>(
+      'SELECT profile_uuid AS uuid FROM enrollment_profile_serials WHERE serial_number = ?',
+      [serialNumber],
+    );
+    return row === undefined ? null : this.get(row.uuid);
+  }
+
+  /** The one for people who sign in, if the operator marked one for this way. */
+  findAccountDriven(accountDriven: AccountDrivenMode): Promise<EnrollmentProfile | null> {
+    return this.database.manager.findOneBy(EnrollmentProfile, { accountDriven });
+  }
+
+  /** The address that a token makes. */
+  linkOf(token: string): string {
     return `${this.publicUrl().replace(/\/$/, '')}/enroll/${token}`;
   }
 
-  async #write(fields: EnrollmentProfileFields, write: (tx: Transaction) => Promise<unknown>): Promise<void> {
-    await this.database
-      .transaction((tx) => this.#writeIn(tx, fields, '', () => write(tx)))
-      .catch(refuseSecondDefault);
+  /** A profile for people who sign in is opened by no link. */
+  #linkOfNew(
+    token: string | undefined,
+    { accountDriven }: Pick<EnrollmentProfileFields, 'accountDriven'>,
+  ): string | undefined {
+    return token === undefined || accountDriven !== null ? undefined : this.linkOf(token);
   }
 
-  /** Under the catalogue's lock, so that the workflow cannot go away meanwhile. */
+  async #write(
+    fields: EnrollmentProfileFields,
+    uuid: string,
+    write: (tx: Transaction) => Promise<unknown>,
+  ): Promise<void> {
+    await this.database
+      .transaction((tx) => this.#writeIn(tx, fields, uuid, () => write(tx)))
+      .catch(refuseSecondMark);
+  }
+
+  /** Under the catalogue's lock, so that the workflow and the Wi-Fi profile cannot go away meanwhile. */
   async #writeIn(
     tx: Transaction,
-    { workflowUuid, isDefault }: EnrollmentProfileFields,
+    fields: EnrollmentProfileFields,
     uuid: string,
     write: () => Promise<unknown>,
   ): Promise<void> {
-    const { workflows } = await this.catalog.during(tx);
+    const { workflowUuid, wifiProfileUuid, isDefault, accountDriven } = fields;
+    const { workflows, profiles } = await this.catalog.during(tx);
     if (workflowUuid !== null && !workflows.has(workflowUuid))
       throw new PomonaError('INVALID', `There is no workflow ${workflowUuid}.`, { path: ['workflowUuid'] });
+    if (wifiProfileUuid !== null) mustBeWifi(profiles.get(wifiProfileUuid), wifiProfileUuid);
     if (isDefault) {
       await tx.run(
         'UPDATE enrollment_profiles SET default_mark = NULL WHERE default_mark = 1 AND uuid <> ?',
         [uuid],
       );
     }
+    if (accountDriven !== null) {
+      await tx.run(
+        'UPDATE enrollment_profiles SET account_driven = NULL WHERE account_driven = ? AND uuid <> ?',
+        [accountDriven, uuid],
+      );
+    }
     await write();
+    await keepSerials(tx, uuid, fields.servesAutomatedEnrollment ? fields.allowedSerialNumbers : []);
   }
+}
+
+/** Throws INVALID for anything else than a profile that brings a Wi-Fi network. */
+function mustBeWifi(profile: Profile | undefined, uuid: string): void {
+  if (profile?.payloadTypes.includes('com.apple.wifi.managed') === true) return;
+  const message =
+    profile === undefined
+      ? `There is no profile ${uuid}.`
+      : `The profile ${profile.payloadIdentifier} has no Wi-Fi in it (a payload of type com.apple.wifi.managed).`;
+  throw new PomonaError('INVALID', message, { path: ['wifiProfileUuid'] });
 }
 
 function newToken(): string {
@@ -163,7 +226,18 @@ function columnsOf({ isDefault, ...fields }: EnrollmentProfileFields): Partial<E
 
 function fieldsOf(profile: EnrollmentProfile): EnrollmentProfileFields {
   const { name, workflowUuid, allowedSerialNumbers, organization, accessRights } = profile;
-  const { includesAuthority, defaultMark, expiresAt, usesLeft } = profile;
+  const {
+    includesAuthority,
+    defaultMark,
+    accountDriven,
+    servesAutomatedEnrollment,
+    allowsReenrollment,
+    minimumOsVersions,
+    expiresAt,
+    usesLeft,
+    returnToService,
+    wifiProfileUuid,
+  } = profile;
   const isDefault = defaultMark === 1;
   return {
     name,
@@ -173,8 +247,14 @@ function fieldsOf(profile: EnrollmentProfile): EnrollmentProfileFields {
     accessRights,
     includesAuthority,
     isDefault,
+    accountDriven,
+    servesAutomatedEnrollment: servesAutomatedEnrollment === true,
+    allowsReenrollment: allowsReenrollment === true,
+    minimumOsVersions,
     expiresAt,
     usesLeft,
+    returnToService: returnToService === true,
+    wifiProfileUuid,
   };
 }
 
@@ -188,11 +268,13 @@ async function mustLock(tx: Transaction, uuid: string): Promise<EnrollmentProfil
   return profile;
 }
 
-/** Profiles that were downloaded by a link get no certificate any more. */
+/** Profiles that were downloaded by a link get no certificate any more; those that enrolled devices were sent for their renewal do. */
 async function voidDownloads(tx: Transaction, uuid: string): Promise<void> {
-  await tx.run('DELETE FROM enrollment_challenges WHERE enrollment_profile_uuid = ? AND used_at IS NULL', [
-    uuid,
-  ]);
+  await tx.run(
+    `DELETE FROM enrollment_challenges
+      WHERE enrollment_profile_uuid = ? AND used_at IS NULL AND renewal_of_device_uuid IS NULL`,
+    [uuid],
+  );
 }
 
 function refuseStale({ revision, revokedAt, name }: EnrollmentProfile, expected: number | undefined): void {
@@ -201,15 +283,12 @@ function refuseStale({ revision, revokedAt, name }: EnrollmentProfile, expected:
   if (expected !== undefined && expected !== revision) throw stale('enrollment profile', revision);
 }
 
-/** Two at once asked to be the default one: the unique index lets one. */
-function refuseSecondDefault(error: unknown): never {
+/** Two at once asked to be the default one, or the one of a kind: the unique index lets one. */
+function refuseSecondMark(error: unknown): never {
   if (!isDuplicate(error)) throw error;
   throw new PomonaError(
     'CONFLICT',
-    'Another enrollment profile was made the default one just now. Try again.',
-    {
-      path: ['isDefault'],
-      cause: error,
-    },
+    'Another enrollment profile was given the same mark (isDefault, accountDriven) just now. Try again.',
+    { cause: error },
   );
 }

@@ -1,4 +1,7 @@
+import { AccountDrivenMode } from '../../entities/sign-in.js';
 import { PomonaError } from '../../errors.js';
+import type { MinimumOsVersions } from '../../entities/minimum-os-versions.js';
+import { checkedMinimums } from './automated-os.js';
 import { sameSerial } from './standing.js';
 
 /** What an enrolment profile is made of. */
@@ -15,9 +18,21 @@ export interface EnrollmentProfileFields {
   readonly includesAuthority: boolean;
   /** Whether it is the one served at `/mdm/enroll`. */
   readonly isDefault: boolean;
+  /** How it enrols the devices of people who sign in, and by nothing else; null: it enrols by its link. */
+  readonly accountDriven: AccountDrivenMode | null;
+  /** Whether devices in Setup Assistant enrol by it: those it names, or those sent to it by its token when it names none. */
+  readonly servesAutomatedEnrollment: boolean;
+  /** Whether a device that is enrolled may enrol anew by it, without anybody allowing it first. */
+  readonly allowsReenrollment: boolean;
+  /** The oldest operating systems that enrol from Setup Assistant; null: any. */
+  readonly minimumOsVersions: MinimumOsVersions | null;
   readonly expiresAt: Date | null;
   /** How many more devices may enrol by it; null: any number. */
   readonly usesLeft: number | null;
+  /** Whether a device that came by it is told, when its user hands it back, to erase itself and enrol again. */
+  readonly returnToService: boolean;
+  /** The profile of the Wi-Fi that it joins then; null: it has Ethernet. */
+  readonly wifiProfileUuid: string | null;
 }
 
 const ALL_RIGHTS = 8191;
@@ -31,8 +46,14 @@ export const DEFAULTS: Omit<EnrollmentProfileFields, 'name'> = {
   accessRights: ALL_RIGHTS,
   includesAuthority: false,
   isDefault: false,
+  accountDriven: null,
+  servesAutomatedEnrollment: false,
+  allowsReenrollment: false,
+  minimumOsVersions: null,
   expiresAt: null,
   usesLeft: null,
+  returnToService: false,
+  wifiProfileUuid: null,
 };
 
 /**
@@ -46,6 +67,7 @@ export function checkFields(
 ): EnrollmentProfileFields {
   if (given.expiresAt != null && !(given.expiresAt.getTime() > now))
     throw invalid('expiresAt', 'expiresAt must lie in the future.');
+  checkAccountDriven(fields);
   return {
     ...fields,
     name: checkedName(fields.name),
@@ -53,7 +75,30 @@ export function checkFields(
     allowedSerialNumbers: checkedSerials(fields.allowedSerialNumbers),
     accessRights: checkedRights(fields.accessRights),
     usesLeft: checkedUses(fields.usesLeft),
+    minimumOsVersions: checkedMinimums(fields.minimumOsVersions),
   };
+}
+
+function checkAccountDriven(fields: EnrollmentProfileFields): void {
+  const { accountDriven, isDefault, returnToService, allowedSerialNumbers } = fields;
+  if (accountDriven === null) return;
+  if (fields.servesAutomatedEnrollment)
+    throw invalid(
+      'accountDriven',
+      'From Setup Assistant devices enrol by their serial numbers: nobody signs in.',
+    );
+  if (returnToService)
+    throw invalid('accountDriven', 'Return to Service enrols without a person, and nobody could sign in.');
+  if (isDefault)
+    throw invalid(
+      'accountDriven',
+      'A default profile is served to whoever asks: it cannot ask people to sign in.',
+    );
+  if (accountDriven === AccountDrivenMode.BYOD && allowedSerialNumbers.length > 0)
+    throw invalid(
+      'accountDriven',
+      'In User Enrollment (BYOD) devices do not tell their serial numbers: allowedSerialNumbers has to be empty.',
+    );
 }
 
 function checkedName(given: string): string {

@@ -27,6 +27,11 @@ export class EnrollmentLinks {
     return this.writer.reachableByDevices;
   }
 
+  /** The address of a token, as other devices reach it. */
+  linkOf(token: string): string {
+    return this.profiles.linkOf(token);
+  }
+
   async open(token: string): Promise<Opened> {
     return this.#judge(await this.profiles.findByToken(token));
   }
@@ -46,7 +51,8 @@ export class EnrollmentLinks {
   }
 
   #judge(profile: EnrollmentProfile | null): Opened {
-    if (profile === null) return { kind: 'UNKNOWN' };
+    // One for people who sign in enrols nobody who did not.
+    if (profile === null || profile.accountDriven !== null) return { kind: 'UNKNOWN' };
     const state = this.profiles.stateOf(profile);
     return state === EnrollmentProfileState.USABLE ? { kind: 'OPEN', profile } : { kind: 'GONE', state };
   }

@@ -11,6 +11,7 @@ import type { Alerts } from '../alerts.js';
 import type { CertificateAuthority } from '../authority/index.js';
 import { platformOf } from '../devices/platform.js';
 import { sameSerial } from '../enrolment-profiles/standing.js';
+import type { EnrollmentAccount } from '../sign-in/accounts.js';
 import { voidFormerLife } from './former-life.js';
 import { countUse, findOwn, type Own } from './grants.js';
 import { bindIdentity, findIdentity } from './identities.js';
@@ -32,7 +33,7 @@ const MOST_KEY = 512;
 export class Authentication {
   constructor(
     private readonly database: Database,
-    private readonly authority: Pick<CertificateAuthority, 'mustStand'>,
+    private readonly authority: Pick<CertificateAuthority, 'mustStand' | 'renewalTime'>,
     private readonly outbox: Outbox,
     private readonly alerts: Alerts,
     private readonly now: Clock,
@@ -75,7 +76,7 @@ export class Authentication {
       own,
       now: this.now(),
     });
-    if (verdict.kind === 'FRESH') await this.#startAnew(tx, key, message, presented, device);
+    if (verdict.kind === 'FRESH') await this.#startAnew(tx, key, message, presented, device, own);
     if (verdict.kind === 'RENEWAL' && device !== undefined && identity === undefined) {
       await bindIdentity(tx, presented, device.uuid, 'STAGED', this.now());
     }
@@ -89,8 +90,12 @@ export class Authentication {
     message: Authenticate,
     presented: PresentedIdentity,
     known: Device | undefined,
+    own: Own,
   ): Promise<void> {
+    const account = accountOf(own);
     const device = Object.assign(known ?? newDevice(key, this.now()), deviceFields(message), {
+      accountDriven: account?.mode ?? null,
+      managedAppleId: account?.managedAppleId ?? null,
       enrollmentStatus: EnrollmentStatus.AUTHENTICATED,
       awaitingConfiguration: false,
       awaitingUntil: null,
@@ -107,12 +112,16 @@ export class Authentication {
       await tx.manager.update(Device, { uuid: device.uuid }, device);
       await voidFormerLife(tx, this.outbox, device.uuid, this.now());
     }
-    await bindIdentity(tx, presented, device.uuid, 'ACTIVE', this.now());
+    const renewAt = own === undefined ? null : this.authority.renewalTime(presented.certificate);
+    await bindIdentity(tx, presented, device.uuid, 'ACTIVE', this.now(), renewAt);
     this.outbox.emit(tx, {
       type: EventType.DEVICE_CHANGED,
       deviceUuid: device.uuid,
       subjectUuid: device.uuid,
-      data: { change: 'AUTHENTICATED' },
+      data: {
+        change: 'AUTHENTICATED',
+        ...(account === null ? {} : { managedAppleId: account.managedAppleId }),
+      },
     });
   }
 }
@@ -130,6 +139,11 @@ class Refused extends PomonaError {
 /** A certificate that is bound now for the first time was an enrolment by its link. */
 async function useUp(tx: Transaction, own: Own): Promise<void> {
   if (own?.kind === 'GRANTED' && own.grant.link !== null) await countUse(tx, own.grant.link);
+}
+
+/** Who signed in for this enrolment, if anyone did. */
+function accountOf(own: Own): EnrollmentAccount | null {
+  return own?.kind === 'GRANTED' ? own.grant.account : null;
 }
 
 function claimOf(key: EnrollmentKey, { serialNumber }: Authenticate): AuthenticateFacts['claim'] {

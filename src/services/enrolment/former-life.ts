@@ -2,6 +2,7 @@ import type { Transaction } from '../../database/index.js';
 import { CommandStatus, ItemStatus } from '../../entities/enums.js';
 import type { Outbox } from '../../events/index.js';
 import { withdraw } from '../commands/queue.js';
+import { voidRenewals } from '../renewal/challenges.js';
 
 /**
  * A device starts anew: its queue and its users' are cleared (visibly), tokens and escrow are dropped, what it was believed
@@ -30,6 +31,7 @@ export async function voidFormerLife(
        corrections = 0, changed_at = ? WHERE device_uuid = ?`,
     [now, deviceUuid],
   );
+  await voidRenewals(tx, deviceUuid);
   await tx.run(
     `UPDATE identities SET status = 'ARCHIVED', archived_at = ? WHERE device_uuid = ? AND status <> 'ARCHIVED'`,
     [now, deviceUuid],

@@ -1,3 +1,6 @@
+import { AccountDrivenMode } from '../../entities/sign-in.js';
+import type { EnrollmentAccount } from '../sign-in/accounts.js';
+
 /** A certificate that our authority issued and no device has shown yet: what it was issued for. */
 export interface Grant {
   readonly issuedAt: number;
@@ -6,6 +9,8 @@ export interface Grant {
   readonly expectedUdid: string | null;
   /** The enrolment profile whose link it came by, as it is now; null when it came by none. */
   readonly link: Link | null;
+  /** Who signed in for it, and to which end; null when it took no sign-in. */
+  readonly account: EnrollmentAccount | null;
 }
 
 export interface Link {
@@ -16,6 +21,8 @@ export interface Link {
   readonly usesLeft: number | null;
   /** In capitals; empty: any device whose user has the link. */
   readonly allowedSerialNumbers: readonly string[];
+  /** Whether a device that is enrolled may enrol anew by it on its own word. */
+  readonly allowsReenrollment: boolean;
 }
 
 /** Who a device says that it is. */
@@ -36,7 +43,19 @@ export function whyNotGranted(grant: Grant, claim: Claim, now: number): string |
     return 'This certificate was issued for the enrolment of another device (by UDID).';
   if (grant.expectedSerialNumber !== null && grant.expectedSerialNumber !== claim.serialNumber)
     return 'This certificate was issued for the enrolment of another device (by serial number).';
-  return grant.link === null ? undefined : whyNotByLink(grant.link, grant.issuedAt, claim);
+  const otherMode = grant.account === null ? undefined : whyNotInMode(grant.account.mode, claim);
+  return otherMode ?? (grant.link === null ? undefined : whyNotByLink(grant.link, grant.issuedAt, claim));
+}
+
+/** User Enrollment keeps the UDID back (Apple: Authenticate), so that it is no device enrolment, and none is it. */
+function whyNotInMode(mode: AccountDrivenMode, { udid }: Claim): string | undefined {
+  if (mode === AccountDrivenMode.BYOD)
+    return udid === undefined
+      ? undefined
+      : 'This certificate was issued for a User Enrollment, which names no UDID.';
+  return udid === undefined
+    ? 'This certificate was issued for a device enrolment, which names the UDID.'
+    : undefined;
 }
 
 function whyNotByLink(link: Link, issuedAt: number, { serialNumber }: Claim): string | undefined {
@@ -52,15 +71,18 @@ function whyNotByLink(link: Link, issuedAt: number, { serialNumber }: Claim): st
 
 /**
  * Whether somebody decided that this very device shall enrol anew: by a link that names its serial number and was made after
- * it enrolled. A link for anyone does not do, or whoever has it could take over any device whose UDID they know.
+ * it enrolled, or by an enrolment profile that takes the word of whoever Apple gave a certificate. A link for anyone does not
+ * do, or whoever has it could take over any device whose UDID they know.
  * @param device as it was when it enrolled, not as it claims to be now
  */
 export function namesDevice(
-  { link }: Grant,
+  grant: Grant,
   device: { readonly serialNumber: string | null; readonly enrolledAt: number | null },
 ): boolean {
+  const { link } = grant;
   if (link === null || device.serialNumber === null || device.enrolledAt === null) return false;
-  return (
-    link.madeAt > device.enrolledAt && link.allowedSerialNumbers.includes(device.serialNumber.toUpperCase())
-  );
+  const serialNumber = device.serialNumber.toUpperCase();
+  if (link.madeAt > device.enrolledAt && link.allowedSerialNumbers.includes(serialNumber)) return true;
+  const signedForIt = grant.expectedUdid !== null && grant.expectedSerialNumber === serialNumber;
+  return link.allowsReenrollment && signedForIt && grant.issuedAt > device.enrolledAt;
 }

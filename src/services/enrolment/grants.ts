@@ -2,6 +2,7 @@ import { lockClause, type Transaction } from '../../database/index.js';
 import { EnrollmentProfile } from '../../entities/enrollment-profile.js';
 import { PomonaError } from '../../errors.js';
 import type { CertificateAuthority, Standing } from '../authority/index.js';
+import { accountOfSignIn, type EnrollmentAccount } from '../sign-in/accounts.js';
 import type { Grant, Link } from './grant-rules.js';
 import type { PresentedIdentity } from './identity-rules.js';
 
@@ -25,17 +26,38 @@ export async function findOwn(
 }
 
 async function readGrant(tx: Transaction, standing: Standing): Promise<Grant> {
-  const { expectedSerialNumber, expectedUdid, enrollmentProfileUuid, issuedAt } = standing;
+  const { expectedSerialNumber, expectedUdid, enrollmentProfileUuid, signInUuid, issuedAt } = standing;
   const link = enrollmentProfileUuid === null ? null : await readLink(tx, enrollmentProfileUuid);
-  return { issuedAt: issuedAt.getTime(), expectedSerialNumber, expectedUdid, link };
+  const account = signInUuid === null ? null : await readAccount(tx, signInUuid);
+  return { issuedAt: issuedAt.getTime(), expectedSerialNumber, expectedUdid, link, account };
+}
+
+/** A sign-in is kept for longer than its certificate may wait to be used: one that is gone is nobody's. */
+async function readAccount(tx: Transaction, signInUuid: string): Promise<EnrollmentAccount> {
+  const account = await accountOfSignIn(tx, signInUuid);
+  if (account !== undefined) return account;
+  throw new PomonaError(
+    'IDENTITY_REFUSED',
+    'The sign-in that this certificate came by is not known any more.',
+  );
 }
 
 async function readLink(tx: Transaction, uuid: string): Promise<Link> {
   await tx.query(`SELECT 1 FROM enrollment_profiles WHERE uuid = ?${lockClause(tx.dialect)}`, [uuid]);
   const profile = await tx.manager.findOneBy(EnrollmentProfile, { uuid });
-  if (profile === null) return { uuid, revoked: true, madeAt: 0, usesLeft: 0, allowedSerialNumbers: [] };
+  if (profile === null)
+    return {
+      uuid,
+      revoked: true,
+      madeAt: 0,
+      usesLeft: 0,
+      allowedSerialNumbers: [],
+      allowsReenrollment: false,
+    };
   const { revokedAt, linkMadeAt, usesLeft, allowedSerialNumbers } = profile;
-  return { uuid, revoked: revokedAt !== null, madeAt: linkMadeAt.getTime(), usesLeft, allowedSerialNumbers };
+  const allowsReenrollment = profile.allowsReenrollment === true;
+  const madeAt = linkMadeAt.getTime();
+  return { uuid, revoked: revokedAt !== null, madeAt, usesLeft, allowedSerialNumbers, allowsReenrollment };
 }
 
 /** Counts an enrolment by a link, in the transaction that binds the certificate: never more than it is good for. */

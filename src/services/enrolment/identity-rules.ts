@@ -7,6 +7,8 @@ import { namesDevice, whyNotGranted, type Claim, type Grant } from './grant-rule
 export interface PresentedIdentity {
   readonly sha256: string;
   readonly certificate: X509Certificate;
+  /** It has ended, and is good for nothing but its own renewal. */
+  readonly expired?: boolean;
 }
 
 export type RefusalAlert = 'IDENTITY_REFUSED' | 'TAKEOVER_REFUSED' | 'ENROLLMENT_REFUSED';
@@ -70,19 +72,24 @@ export function judgeAuthenticate(facts: AuthenticateFacts): AuthenticateVerdict
 type KnownDevice = NonNullable<AuthenticateFacts['device']>;
 
 /** The certificate the device enrolled with: a retry before TokenUpdate, a re-sent enrolment profile, or a device that starts anew with it. */
-function knownCertificate({ own, now }: AuthenticateFacts, device: KnownDevice): AuthenticateVerdict {
+function knownCertificate(
+  { identity, own, now }: AuthenticateFacts,
+  device: KnownDevice,
+): AuthenticateVerdict {
   if (device.status === EnrollmentStatus.AUTHENTICATED) return { kind: 'REPEAT' };
   if (device.status === EnrollmentStatus.ENROLLED)
-    return { kind: isRenewing(device, now) ? 'RENEWAL' : 'FRESH' };
+    return { kind: isRenewing(device, now) || identity?.status === 'RETIRING' ? 'RENEWAL' : 'FRESH' };
   if (own === undefined) return { kind: 'FRESH' };
   return refused('ENROLLMENT_REFUSED', 'This device has left. To enrol again, it needs a link that is good.');
 }
 
-/** Another certificate than the one the enrolled device has. */
+/**
+ * Another certificate than the one the enrolled device has. One that our authority issued in its place was bound to the device
+ * then, so this is none; what another authority issued has only the time to tell it by.
+ */
 function freshCertificate({ own, now }: AuthenticateFacts, device: KnownDevice): AuthenticateVerdict {
   const named = own?.kind === 'GRANTED' && namesDevice(own.grant, device);
-  const forThisDevice = own?.kind !== 'GRANTED' || own.grant.expectedUdid !== null || named;
-  if (isRenewing(device, now) && forThisDevice) return { kind: 'RENEWAL' };
+  if (own === undefined && isRenewing(device, now)) return { kind: 'RENEWAL' };
   const allowed = device.reenrollmentAllowedUntil !== null && device.reenrollmentAllowedUntil > now;
   if (allowed || named) return { kind: 'FRESH' };
   return refused(

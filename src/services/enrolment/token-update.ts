@@ -20,8 +20,6 @@ import { voidFormerLife } from './former-life.js';
 import { bindIdentity, findIdentity, promoteStaged } from './identities.js';
 import type { PresentedIdentity } from './identity-rules.js';
 
-/** Both certificates of a renewal are accepted for this long after the device has proven the new one. */
-const RETIRING_MS = 60 * 60_000;
 /** Apple promises no length; real tokens have 32 bytes. */
 const MOST_TOKEN_BYTES = 256;
 
@@ -171,11 +169,7 @@ export class TokenUpdates {
 
   /** A renewal ends with the first TokenUpdate of the new certificate. */
   async #finishRenewal(tx: Transaction, device: Device, presented: PresentedIdentity): Promise<void> {
-    await promoteStaged(tx, device.uuid, presented.sha256);
-    await tx.run('UPDATE devices SET renewal_until = ? WHERE uuid = ?', [
-      this.now() + RETIRING_MS,
-      device.uuid,
-    ]);
+    await promoteStaged(tx, device.uuid, presented.sha256, this.now());
     this.#tell(tx, device.uuid, 'IDENTITY_RENEWED');
   }
 

@@ -1,12 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../../clock.js';
 import { Gather, type Database } from '../../database/index.js';
+import { PushStatus } from '../../entities/enums.js';
 import type { Outbox } from '../../events/index.js';
 import type { Logger } from '../../log.js';
 import { PushAlerts } from './alerts.js';
 import { attempt, type ApnsSender } from './attempt.js';
 import { Bell } from './bell.js';
 import { claimDue, nextDueAt, type ClaimedPush } from './claim.js';
+import type { OwedChannel } from './pushes.js';
 import { Settlements } from './settle.js';
 import type { Settlement } from './verdict.js';
 
@@ -19,6 +21,8 @@ export interface PushSenderOptions {
   readonly log: Logger;
   /** Told of each push whose outcome is final and committed. Must not throw. */
   readonly settled: (pushUuid: string) => void;
+  /** Told of each push that was recorded NOT_CONFIGURED when the certificate it wants had just come. Must not throw. */
+  readonly outrun?: (channel: OwedChannel) => void;
   /** How often to look for pushes that another process left behind, in milliseconds. Default 5 s. */
   readonly pollMs?: number;
   /** How long `stop` waits for pushes in flight, in milliseconds. Default 10 s. */
@@ -110,12 +114,19 @@ export class PushSender {
       const counted = await this.#settling.submit({ push, verdict });
       if (counted && verdict.retryInMs === undefined) this.options.settled(push.uuid);
       if (counted && verdict.retryInMs !== undefined) this.wake();
+      if (counted && verdict.status === PushStatus.NOT_CONFIGURED) this.#tellOutrun(push);
     } catch (error) {
       this.options.log.error(
         { err: error, pushUuid: push.uuid },
         'the outcome of a push could not be recorded',
       );
     }
+  }
+
+  /** Whoever looked for such pushes when the certificate came did not find this one: it was not recorded yet. */
+  #tellOutrun({ channelUuid, deviceUuid, target }: ClaimedPush): void {
+    const { client, outrun } = this.options;
+    if (target?.topic != null && client()?.topic === target.topic) outrun?.({ channelUuid, deviceUuid });
   }
 
   #failed(error: unknown): number {

@@ -20,6 +20,15 @@ export type Scalars = {
   UUID: { input: string; output: string; }
 };
 
+/** How a device is enrolled by the account of its user. */
+export const AccountDrivenMode = {
+  /** Device enrolment, for the organization's devices. */
+  ADDE: 'ADDE',
+  /** User Enrollment, for people's own devices: what is managed is kept apart from what is theirs. */
+  BYOD: 'BYOD'
+} as const;
+
+export type AccountDrivenMode = typeof AccountDrivenMode[keyof typeof AccountDrivenMode];
 /** A key to the API. The key itself is shown once, when it is made. */
 export type ApiToken = Node & {
   /** When it was made. */
@@ -364,8 +373,12 @@ export type CatalogOrderField = typeof CatalogOrderField[keyof typeof CatalogOrd
 export const CertificatePurpose = {
   /** An authority that device identities chain to. */
   DEVICE_CA: 'DEVICE_CA',
+  /** What profiles are signed with. */
+  PROFILE_SIGNING: 'PROFILE_SIGNING',
   /** The MDM push certificate. When it runs out, no device can be woken. */
-  PUSH: 'PUSH'
+  PUSH: 'PUSH',
+  /** What the server itself answers https with. When it runs out, no device connects. */
+  TLS: 'TLS'
 } as const;
 
 export type CertificatePurpose = typeof CertificatePurpose[keyof typeof CertificatePurpose];
@@ -883,6 +896,8 @@ export type Device = Node & {
   enrollmentId: Maybe<Scalars['String']['output']>;
   /** Opaque, global id. Checked when it comes back. */
   id: Scalars['ID']['output'];
+  /** The certificates of this server that were bound to it, newest first. What another authority issued is not here. */
+  identityCertificates: IdentityCertificateConnection;
   /** IMEI of a cellular device. */
   imei: Maybe<Scalars['String']['output']>;
   /** Its last answer to DeviceInformation; null when it never gave one. */
@@ -940,6 +955,14 @@ export type DevicecommandsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
   filter?: InputMaybe<CommandFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** An Apple device. */
+export type DeviceidentityCertificatesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
 };
@@ -1146,6 +1169,8 @@ export const DeviceChange = {
   IDENTITY_RENEWED: 'IDENTITY_RENEWED',
   /** It told of itself: information, profiles, applications, certificates or security. */
   INVENTORY: 'INVENTORY',
+  /** Its user handed it back: it erases itself, and is to enrol again within a day. */
+  RETURNING_TO_SERVICE: 'RETURNING_TO_SERVICE',
   /** It checked out. */
   UNENROLLED: 'UNENROLLED',
   /** The channel of one of its users can be managed. */
@@ -1734,6 +1759,57 @@ export type DeviceRenameUserError = UserError & {
   path: Maybe<Array<Scalars['String']['output']>>;
 };
 
+/** Why `deviceRenewIdentity` may refuse. */
+export const DeviceRenewIdentityErrorCode = {
+  /** A value is malformed, out of range, or contradicts another. */
+  BAD_USER_INPUT: 'BAD_USER_INPUT',
+  /** The device, its platform or its version, or this server’s configuration does not offer this. */
+  FEATURE_NOT_AVAILABLE: 'FEATURE_NOT_AVAILABLE',
+  /** The device is not enrolled, so nothing can be sent to it. */
+  NOT_ENROLLED: 'NOT_ENROLLED',
+  /** Something the input refers to does not exist, or is not visible to you. */
+  NOT_FOUND: 'NOT_FOUND'
+} as const;
+
+export type DeviceRenewIdentityErrorCode = typeof DeviceRenewIdentityErrorCode[keyof typeof DeviceRenewIdentityErrorCode];
+/** The devices whose identities are to be renewed now. */
+export type DeviceRenewIdentityInput = {
+  /** The devices, 10,000 at most. */
+  deviceIds: Array<Scalars['ID']['input']>;
+};
+
+/** What deviceRenewIdentity did. */
+export type DeviceRenewIdentityPayload = {
+  /** Everything that can be read, as it is after this mutation. */
+  query: Query;
+  /** For each device, in the order given; null when all was refused. */
+  results: Maybe<Array<DeviceRenewIdentityResult>>;
+  /** What was refused; empty when nothing was. */
+  userErrors: Array<DeviceRenewIdentityUserError>;
+};
+
+/** What deviceRenewIdentity did for one device. */
+export type DeviceRenewIdentityResult = {
+  /** The command that brings the enrollment profile again: a new one, or the one that waited already. Null when there is none. */
+  command: Maybe<Command>;
+  /** The device; null when there is none. */
+  device: Maybe<Device>;
+  /** The id, as it was given. */
+  deviceId: Scalars['ID']['output'];
+  /** Why nothing was sent; null when it was. */
+  error: Maybe<DeviceRenewIdentityUserError>;
+};
+
+/** One refusal of DeviceRenewIdentity. */
+export type DeviceRenewIdentityUserError = UserError & {
+  /** Stable; made for switching on. */
+  code: DeviceRenewIdentityErrorCode;
+  /** For people: what was wrong and what would be right. Switch on `code`, not on this. */
+  message: Scalars['String']['output'];
+  /** The offending input, outermost first, such as ["input", "profiles", "2"]; null when it is not one input. */
+  path: Maybe<Array<Scalars['String']['output']>>;
+};
+
 /** Why `deviceRestart` may refuse. */
 export const DeviceRestartErrorCode = {
   /** The same command waits for the device already: the one in `command`. No second was queued. */
@@ -1872,6 +1948,43 @@ export type DeviceUser = {
   uuid: Scalars['UUID']['output'];
 };
 
+/** One thing that was looked at. */
+export type DoctorCheck = {
+  /** Milliseconds it took; five seconds at most. */
+  durationMs: Scalars['Int']['output'];
+  /** What to do about it, with the option or the place where; null when nothing needs doing. */
+  fix: Maybe<Scalars['String']['output']>;
+  /** What was found. */
+  message: Scalars['String']['output'];
+  /** What was looked at, for example `public-tls`; docs/operations.md has all. */
+  name: Scalars['String']['output'];
+  /** What it came to. */
+  status: DoctorCheckStatus;
+};
+
+/** What a check came to. */
+export const DoctorCheckStatus = {
+  /** Something does not work, or will not be kept. */
+  FAILED: 'FAILED',
+  /** It is as it should be. */
+  OK: 'OK',
+  /** There was nothing to look at, or it cannot be looked at from here. */
+  SKIPPED: 'SKIPPED',
+  /** It works, and somebody should look at it. */
+  WARNING: 'WARNING'
+} as const;
+
+export type DoctorCheckStatus = typeof DoctorCheckStatus[keyof typeof DoctorCheckStatus];
+/** Whether the server can do its work. */
+export type DoctorReport = {
+  /** When it looked. It looks once in ten seconds, however often it is asked. */
+  checkedAt: Scalars['DateTime']['output'];
+  /** All that was looked at, what devices need first. */
+  checks: Array<DoctorCheck>;
+  /** No check failed. There may be warnings. */
+  healthy: Scalars['Boolean']['output'];
+};
+
 /** An application that a workflow comes down to. */
 export type EffectiveApplication = {
   /** The application. */
@@ -1890,12 +2003,16 @@ export type EffectiveProfile = {
 
 /** How, whether and since when a device is enrolled. */
 export type Enrollment = {
+  /** How it enrolled by the account of its user; null: it enrolled in another way. */
+  accountDriven: Maybe<AccountDrivenMode>;
   /** The device waits in Setup Assistant for DeviceConfigured. */
   awaitingConfiguration: Scalars['Boolean']['output'];
   /** When the device left. */
   endedAt: Maybe<Scalars['DateTime']['output']>;
   /** Device enrolment or User Enrollment. */
   kind: EnrollmentKind;
+  /** The Managed Apple Account of the person who signed in to enrol it. */
+  managedAppleId: Maybe<Scalars['String']['output']>;
   /** When the device enrolled. */
   since: Maybe<Scalars['DateTime']['output']>;
   /** Where the enrolment stands. */
@@ -1919,8 +2036,12 @@ export type EnrollmentKind = typeof EnrollmentKind[keyof typeof EnrollmentKind];
 export type EnrollmentProfile = Node & {
   /** What the server may do to the devices: Apple's AccessRights bits; 8191 is everything. */
   accessRights: Scalars['Int']['output'];
+  /** How it enrols the devices of people who sign in with their account; null: it enrols by its link. */
+  accountDriven: Maybe<AccountDrivenMode>;
   /** The serial numbers that may enrol, in capitals; empty: any device whose user has the link. */
   allowedSerialNumbers: Array<Scalars['String']['output']>;
+  /** Whether a device that is enrolled may enrol anew by it from Setup Assistant or over the air, without deviceAllowReenrollment. */
+  allowsReenrollment: Scalars['Boolean']['output'];
   /** When it was made. */
   createdAt: Scalars['DateTime']['output'];
   /** When the link stops working; null: never by itself. */
@@ -1933,14 +2054,20 @@ export type EnrollmentProfile = Node & {
   isDefault: Scalars['Boolean']['output'];
   /** When the link that works now was made. */
   linkMadeAt: Scalars['DateTime']['output'];
+  /** The oldest operating systems that enrol by it from Setup Assistant; null: any. */
+  minimumOsVersions: Maybe<MinimumOsVersions>;
   /** What people call it. Shown on its page. */
   name: Scalars['String']['output'];
   /** Who manages the devices. Shown on its page. */
   organization: Maybe<Scalars['String']['output']>;
+  /** Whether a device that enrolled by it is told to erase itself and enrol again when its user hands it back (Return to Service). */
+  returnToService: Scalars['Boolean']['output'];
   /** Counts edits. Send it back with an update to be told of an edit that came between. */
   revision: Scalars['Int']['output'];
   /** When it was revoked. */
   revokedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Whether devices in Setup Assistant enrol by it (Automated Device Enrollment). */
+  servesAutomatedEnrollment: Scalars['Boolean']['output'];
   /** Whether its link can be used, and why not. */
   state: EnrollmentProfileState;
   /** When it was last edited. */
@@ -1951,6 +2078,8 @@ export type EnrollmentProfile = Node & {
   usesLeft: Maybe<Scalars['Int']['output']>;
   /** The server's own id of the enrollment profile. */
   uuid: Scalars['UUID']['output'];
+  /** The profile with the Wi-Fi that such a device joins once it is erased. */
+  wifiProfile: Maybe<Profile>;
   /** The workflow that a device is given when it enrols, unless it has one already. */
   workflow: Maybe<Workflow>;
 };
@@ -1990,20 +2119,32 @@ export type EnrollmentProfileCreateErrorCode = typeof EnrollmentProfileCreateErr
 export type EnrollmentProfileCreateInput = {
   /** Apple's AccessRights bits, 1 to 8191; 8191, which is everything, when left out of a new one. */
   accessRights?: InputMaybe<Scalars['Int']['input']>;
+  /** How it enrols the devices of people who sign in with their account, and only theirs: it has no link then. One for each kind; marking one takes the mark from another. Null: it enrols by its link. The server needs POMONA_OIDC_ISSUER. */
+  accountDriven?: InputMaybe<AccountDrivenMode>;
   /** The serial numbers that may enrol, 10,000 at most. None: any device whose user has the link. */
   allowedSerialNumbers?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** Whether a device that is enrolled may enrol anew by it from Setup Assistant or over the air, as after a wipe, without deviceAllowReenrollment. What such a device says of itself is signed with a certificate from Apple, which names neither its serial number nor its UDID: whoever has one could end the enrolment of a device that this profile allows. */
+  allowsReenrollment?: InputMaybe<Scalars['Boolean']['input']>;
   /** When the link stops working; null: never by itself. */
   expiresAt?: InputMaybe<Scalars['DateTime']['input']>;
   /** Whether devices are also told to trust this server's certificate authority. */
   includesAuthority?: InputMaybe<Scalars['Boolean']['input']>;
   /** Whether it is served at /mdm/enroll to whoever asks, without a link: then anyone who knows the server can enrol what it allows. At most one is; marking one takes the mark from another. */
   isDefault?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The oldest operating systems that enrol by it from Setup Assistant; null: any. */
+  minimumOsVersions?: InputMaybe<MinimumOsVersionsInput>;
   /** What people call it, 1 to 255 characters. Shown on its page. */
   name: Scalars['String']['input'];
   /** Who manages the devices, at most 255 characters: what people read before they agree. */
   organization?: InputMaybe<Scalars['String']['input']>;
+  /** Whether a device that enrolled by it is told to erase itself and enrol again when its user hands it back (Apple's Return to Service: iOS and visionOS 26, when Automated Device Enrollment put the device in that mode). It is sent this enrollment profile anew while that can be used, which counts as a use, and may enrol with it for a day. */
+  returnToService?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Whether devices in Setup Assistant enrol by it (Automated Device Enrollment): those that allowedSerialNumbers names, each by one enrollment profile at most; and by /mdm/enroll/dep/<token> or /enroll/setup/<token>, with the token of its link, when it names none, any. */
+  servesAutomatedEnrollment?: InputMaybe<Scalars['Boolean']['input']>;
   /** How many devices may enrol by it from now on; null: any number. */
   usesLeft?: InputMaybe<Scalars['Int']['input']>;
+  /** The profile with the Wi-Fi that such a device joins once it is erased. None: it has to have Ethernet. */
+  wifiProfileId?: InputMaybe<Scalars['ID']['input']>;
   /** The workflow that a device is given when it enrols, unless it has one already; null: none. */
   workflowId?: InputMaybe<Scalars['ID']['input']>;
 };
@@ -2014,6 +2155,8 @@ export type EnrollmentProfileCreatePayload = {
   enrollmentProfile: Maybe<EnrollmentProfile>;
   /** The link to give to people. It is shown this once and kept nowhere. */
   link: Maybe<Scalars['String']['output']>;
+  /** The QR code of the link, an SVG document. */
+  qrCode: Maybe<Scalars['String']['output']>;
   /** Everything that can be read, as it is after this mutation. */
   query: Query;
   /** Why it was refused; empty when it was not. */
@@ -2105,8 +2248,12 @@ export type EnrollmentProfileUpdateErrorCode = typeof EnrollmentProfileUpdateErr
 export type EnrollmentProfileUpdateInput = {
   /** Apple's AccessRights bits, 1 to 8191; 8191, which is everything, when left out of a new one. */
   accessRights?: InputMaybe<Scalars['Int']['input']>;
+  /** How it enrols the devices of people who sign in with their account, and only theirs: it has no link then. One for each kind; marking one takes the mark from another. Null: it enrols by its link. The server needs POMONA_OIDC_ISSUER. */
+  accountDriven?: InputMaybe<AccountDrivenMode>;
   /** The serial numbers that may enrol, 10,000 at most. None: any device whose user has the link. */
   allowedSerialNumbers?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** Whether a device that is enrolled may enrol anew by it from Setup Assistant or over the air, as after a wipe, without deviceAllowReenrollment. What such a device says of itself is signed with a certificate from Apple, which names neither its serial number nor its UDID: whoever has one could end the enrolment of a device that this profile allows. */
+  allowsReenrollment?: InputMaybe<Scalars['Boolean']['input']>;
   /** Refuse unless the enrollment profile is at this revision. */
   expectedRevision?: InputMaybe<Scalars['Int']['input']>;
   /** When the link stops working; null: never by itself. */
@@ -2117,14 +2264,22 @@ export type EnrollmentProfileUpdateInput = {
   includesAuthority?: InputMaybe<Scalars['Boolean']['input']>;
   /** Whether it is served at /mdm/enroll to whoever asks, without a link: then anyone who knows the server can enrol what it allows. At most one is; marking one takes the mark from another. */
   isDefault?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The oldest operating systems that enrol by it from Setup Assistant; null: any. */
+  minimumOsVersions?: InputMaybe<MinimumOsVersionsInput>;
   /** Another name. */
   name?: InputMaybe<Scalars['String']['input']>;
   /** Make a new link. The former one, and every profile downloaded by it, work no more. */
   newLink?: InputMaybe<Scalars['Boolean']['input']>;
   /** Who manages the devices, at most 255 characters: what people read before they agree. */
   organization?: InputMaybe<Scalars['String']['input']>;
+  /** Whether a device that enrolled by it is told to erase itself and enrol again when its user hands it back (Apple's Return to Service: iOS and visionOS 26, when Automated Device Enrollment put the device in that mode). It is sent this enrollment profile anew while that can be used, which counts as a use, and may enrol with it for a day. */
+  returnToService?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Whether devices in Setup Assistant enrol by it (Automated Device Enrollment): those that allowedSerialNumbers names, each by one enrollment profile at most; and by /mdm/enroll/dep/<token> or /enroll/setup/<token>, with the token of its link, when it names none, any. */
+  servesAutomatedEnrollment?: InputMaybe<Scalars['Boolean']['input']>;
   /** How many devices may enrol by it from now on; null: any number. */
   usesLeft?: InputMaybe<Scalars['Int']['input']>;
+  /** The profile with the Wi-Fi that such a device joins once it is erased. None: it has to have Ethernet. */
+  wifiProfileId?: InputMaybe<Scalars['ID']['input']>;
   /** The workflow that a device is given when it enrols, unless it has one already; null: none. */
   workflowId?: InputMaybe<Scalars['ID']['input']>;
 };
@@ -2135,6 +2290,8 @@ export type EnrollmentProfileUpdatePayload = {
   enrollmentProfile: Maybe<EnrollmentProfile>;
   /** The new link, when one was asked for. It is shown this once and kept nowhere. */
   link: Maybe<Scalars['String']['output']>;
+  /** The QR code of the new link, an SVG document. */
+  qrCode: Maybe<Scalars['String']['output']>;
   /** Everything that can be read, as it is after this mutation. */
   query: Query;
   /** Why it was refused; empty when it was not. */
@@ -2221,6 +2378,136 @@ export const EventType = {
 } as const;
 
 export type EventType = typeof EventType[keyof typeof EventType];
+/** An identity certificate that this server issued to a device. */
+export type IdentityCertificate = Node & {
+  /** Whole days until it ends; below zero once it has. */
+  daysLeft: Scalars['Int']['output'];
+  /** The device that it speaks for, or once did; null while no device has shown it. */
+  device: Maybe<Device>;
+  /** The enrollment profile that it came by; null when it came by none. */
+  enrollmentProfile: Maybe<EnrollmentProfile>;
+  /** Opaque, global id. Checked when it comes back. */
+  id: Scalars['ID']['output'];
+  /** When it was issued. */
+  issuedAt: Scalars['DateTime']['output'];
+  /** When it ends. */
+  notAfter: Scalars['DateTime']['output'];
+  /** When it begins to be valid. */
+  notBefore: Scalars['DateTime']['output'];
+  /** The certificate itself, PEM. */
+  pem: Scalars['String']['output'];
+  /** The certificate in whose place it was issued; null for that of an enrolment. */
+  renewalOf: Maybe<IdentityCertificate>;
+  /** When it was revoked; null when it was not. */
+  revokedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Its serial number, hexadecimal. */
+  serial: Scalars['String']['output'];
+  /** SHA-256 of its DER, hexadecimal. */
+  sha256: Scalars['String']['output'];
+  /** What it is worth now. */
+  status: IdentityCertificateStatus;
+  /** Its subject. */
+  subject: Scalars['String']['output'];
+};
+
+/** Names one identity certificate. Give exactly one member. */
+export type IdentityCertificateBy = {
+  /** Its global id. */
+  id?: InputMaybe<Scalars['ID']['input']>;
+  /** SHA-256 of its DER, hexadecimal. */
+  sha256?: InputMaybe<Scalars['String']['input']>;
+  /** The server's own id of it. */
+  uuid?: InputMaybe<Scalars['UUID']['input']>;
+};
+
+/** A page of a list of IdentityCertificate objects. */
+export type IdentityCertificateConnection = {
+  /** The page, each node with its cursor. */
+  edges: Array<IdentityCertificateEdge>;
+  /** The page without cursors: `edges { node }` in one step. */
+  nodes: Array<IdentityCertificate>;
+  /** Where this page lies in the list. */
+  pageInfo: PageInfo;
+  /** Size of the whole list under the same filter. Counted only when asked for; null when it could not be counted. */
+  totalCount: Maybe<Scalars['Int']['output']>;
+};
+
+/** A IdentityCertificate and its place in a list. */
+export type IdentityCertificateEdge = {
+  /** Opaque; give it back as `after` or `before`. */
+  cursor: Scalars['String']['output'];
+  /** The IdentityCertificate. */
+  node: IdentityCertificate;
+};
+
+/** Narrows identity certificates. Every member that is given has to fit. */
+export type IdentityCertificateFilter = {
+  /** Bound to this device, now or once. */
+  deviceId?: InputMaybe<Scalars['ID']['input']>;
+  /** Ending before then. */
+  expiresBefore?: InputMaybe<Scalars['DateTime']['input']>;
+  /** With a serial number or a SHA-256 that begins so; colons, white space and case make no difference. */
+  search?: InputMaybe<Scalars['String']['input']>;
+  /** Worth one of these. */
+  statuses?: InputMaybe<Array<IdentityCertificateStatus>>;
+};
+
+/** Why `identityCertificateRevoke` may refuse. */
+export const IdentityCertificateRevokeErrorCode = {
+  /** A value is malformed, out of range, or contradicts another. */
+  BAD_USER_INPUT: 'BAD_USER_INPUT',
+  /** Something the input refers to does not exist, or is not visible to you. */
+  NOT_FOUND: 'NOT_FOUND'
+} as const;
+
+export type IdentityCertificateRevokeErrorCode = typeof IdentityCertificateRevokeErrorCode[keyof typeof IdentityCertificateRevokeErrorCode];
+/** An identity certificate to revoke. Give exactly one member. */
+export type IdentityCertificateRevokeInput = {
+  /** Its global id. */
+  id?: InputMaybe<Scalars['ID']['input']>;
+  /** SHA-256 of its DER, hexadecimal. */
+  sha256?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What identityCertificateRevoke did. */
+export type IdentityCertificateRevokePayload = {
+  /** Everything that can be read, as it is after this mutation. */
+  query: Query;
+  /** What was revoked: the certificate and all that were issued in its place since. Without those that were revoked before, so empty when it is done again. Null when it was refused. */
+  revoked: Maybe<Array<IdentityCertificate>>;
+  /** Why it was refused; empty when it was not. */
+  userErrors: Array<IdentityCertificateRevokeUserError>;
+};
+
+/** One refusal of IdentityCertificateRevoke. */
+export type IdentityCertificateRevokeUserError = UserError & {
+  /** Stable; made for switching on. */
+  code: IdentityCertificateRevokeErrorCode;
+  /** For people: what was wrong and what would be right. Switch on `code`, not on this. */
+  message: Scalars['String']['output'];
+  /** The offending input, outermost first, such as ["input", "profiles", "2"]; null when it is not one input. */
+  path: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** What an identity certificate is worth. */
+export const IdentityCertificateStatus = {
+  /** It is good no more: a newer one took its place, or its device enrolled anew. */
+  ARCHIVED: 'ARCHIVED',
+  /** It speaks for its device. */
+  BOUND: 'BOUND',
+  /** It has ended. For a time it is still good for its own renewal (IDENTITY_RENEWAL_GRACE_DAYS), and nothing else. */
+  EXPIRED: 'EXPIRED',
+  /** It was issued to enrol a device, and none has shown it yet. */
+  ISSUED: 'ISSUED',
+  /** A newer one speaks for its device. It is still good, for an hour at least. */
+  RETIRING: 'RETIRING',
+  /** It was revoked: it is good no more, and cannot be renewed. */
+  REVOKED: 'REVOKED',
+  /** It was issued to renew the one that speaks for its device, and is good beside it; the device has not announced it yet. */
+  STAGED: 'STAGED'
+} as const;
+
+export type IdentityCertificateStatus = typeof IdentityCertificateStatus[keyof typeof IdentityCertificateStatus];
 /** An application on a device, as the device lists it (InstalledApplicationList). */
 export type InstalledApplication = {
   /** Size of the application in bytes. */
@@ -2344,6 +2631,38 @@ export const ItemStatus = {
 } as const;
 
 export type ItemStatus = typeof ItemStatus[keyof typeof ItemStatus];
+/** The oldest operating systems that enrol from Setup Assistant. */
+export type MinimumOsVersions = {
+  /** The oldest iOS that enrols from Setup Assistant, such as 18.1; null: any. */
+  ios: Maybe<Scalars['String']['output']>;
+  /** The oldest iPadOS that enrols from Setup Assistant, such as 18.1; null: any. */
+  ipados: Maybe<Scalars['String']['output']>;
+  /** The oldest macOS that enrols from Setup Assistant, such as 18.1; null: any. */
+  macos: Maybe<Scalars['String']['output']>;
+  /** The oldest tvOS that enrols from Setup Assistant, such as 18.1; null: any. */
+  tvos: Maybe<Scalars['String']['output']>;
+  /** The oldest visionOS that enrols from Setup Assistant, such as 18.1; null: any. */
+  visionos: Maybe<Scalars['String']['output']>;
+  /** The oldest watchOS that enrols from Setup Assistant, such as 18.1; null: any. */
+  watchos: Maybe<Scalars['String']['output']>;
+};
+
+/** The oldest operating systems that enrol from Setup Assistant. A device with an older one is told to update itself first, from iOS 17 and macOS 14 on; one that does not tell its version (before iOS 17, tvOS 17 and macOS 14) counts as older. */
+export type MinimumOsVersionsInput = {
+  /** The oldest iOS that may enrol, such as 18.1; null: any. */
+  ios?: InputMaybe<Scalars['String']['input']>;
+  /** The oldest iPadOS that may enrol, such as 18.1; null: any. */
+  ipados?: InputMaybe<Scalars['String']['input']>;
+  /** The oldest macOS that may enrol, such as 18.1; null: any. */
+  macos?: InputMaybe<Scalars['String']['input']>;
+  /** The oldest tvOS that may enrol, such as 18.1; null: any. */
+  tvos?: InputMaybe<Scalars['String']['input']>;
+  /** The oldest visionOS that may enrol, such as 18.1; null: any. */
+  visionos?: InputMaybe<Scalars['String']['input']>;
+  /** The oldest watchOS that may enrol, such as 18.1; null: any. */
+  watchos?: InputMaybe<Scalars['String']['input']>;
+};
+
 /** Everything that can be done. Fields run one after the other, in the order written. */
 export type Mutation = {
   /** Makes an API token. Needs the permission tokens.write. */
@@ -2382,6 +2701,8 @@ export type Mutation = {
   deviceRefresh: DeviceRefreshPayload;
   /** Gives devices a name (Settings, DeviceName): Macs and Apple TVs, and supervised iPhones, iPads and Apple Visions. Device.name follows with the next DeviceInformation. Needs the permission commands.write. */
   deviceRename: DeviceRenamePayload;
+  /** Renews the identities of devices now, whenever they end: each is sent the enrollment profile that it enrolled by again, and fetches a new certificate. What waits for the devices stays, and so do their tokens. One that waits for its renewal already is not sent a second. Needs the permission devices.write. */
+  deviceRenewIdentity: DeviceRenewIdentityPayload;
   /** Restarts devices (RestartDevice): Macs, and supervised iPhones, iPads and Apple TVs. While one waits for a device, that device is not sent a second (ALREADY_PENDING; commandCancel withdraws the first). Needs the permission commands.write. */
   deviceRestart: DeviceRestartPayload;
   /** Shuts devices down (ShutDownDevice): Macs, and supervised iPhones and iPads. While one waits for a device, that device is not sent a second (ALREADY_PENDING; commandCancel withdraws the first). Needs the permission commands.write. */
@@ -2392,12 +2713,22 @@ export type Mutation = {
   enrollmentProfileRevoke: EnrollmentProfileRevokePayload;
   /** Changes an enrollment profile, or makes a new link for it. Needs the permission devices.write. */
   enrollmentProfileUpdate: EnrollmentProfileUpdatePayload;
+  /** Revokes an identity certificate for good, with all that were issued in its place: whoever had its key could have asked for them. From then on the server believes none of them, so a device that has no other cannot be managed until it enrols again. It is not told to remove its enrollment. Needs the permission certificates.write. */
+  identityCertificateRevoke: IdentityCertificateRevokePayload;
   /** Adds a configuration profile. Needs the permission catalog.write. */
   profileCreate: ProfileCreatePayload;
   /** Deletes a profile that no workflow has any more. Needs the permission catalog.write. */
   profileDelete: ProfileDeletePayload;
   /** Gives a profile a new content. Every device that has the profile by its workflow is brought up to it. Needs the permission catalog.write. */
   profileReplace: ProfileReplacePayload;
+  /** Opens the answer of mdmcert.download to the file that Apple takes. Needs the permission certificates.write. */
+  pushCertificateDecrypt: PushCertificateDecryptPayload;
+  /** Makes a private key, which stays here, and a signing request for a push certificate. Needs the permission certificates.write. */
+  pushCertificateRequest: PushCertificateRequestPayload;
+  /** Gives an open request up, and deletes its key: a certificate that was made from it is then of no use here. Needs the permission certificates.write. */
+  pushCertificateRequestDiscard: PushCertificateRequestDiscardPayload;
+  /** Takes a push certificate into use, without a restart: in this process at once, in others within seconds. It finds the key of its request by itself. One of another topic than enrolled devices listen to is refused with CONFLICT. The same again changes nothing. Needs the permission certificates.write. */
+  pushCertificateUpload: PushCertificateUploadPayload;
   /** Makes a workflow. Needs the permission catalog.write. */
   workflowCreate: WorkflowCreatePayload;
   /** Deletes a workflow that nothing needs any more. Needs the permission catalog.write. */
@@ -2499,6 +2830,11 @@ export type MutationdeviceRenameArgs = {
 };
 
 /** Everything that can be done. Fields run one after the other, in the order written. */
+export type MutationdeviceRenewIdentityArgs = {
+  input: DeviceRenewIdentityInput;
+};
+
+/** Everything that can be done. Fields run one after the other, in the order written. */
 export type MutationdeviceRestartArgs = {
   input: DeviceRestartInput;
 };
@@ -2524,6 +2860,11 @@ export type MutationenrollmentProfileUpdateArgs = {
 };
 
 /** Everything that can be done. Fields run one after the other, in the order written. */
+export type MutationidentityCertificateRevokeArgs = {
+  input: IdentityCertificateRevokeInput;
+};
+
+/** Everything that can be done. Fields run one after the other, in the order written. */
 export type MutationprofileCreateArgs = {
   input: ProfileCreateInput;
 };
@@ -2536,6 +2877,26 @@ export type MutationprofileDeleteArgs = {
 /** Everything that can be done. Fields run one after the other, in the order written. */
 export type MutationprofileReplaceArgs = {
   input: ProfileReplaceInput;
+};
+
+/** Everything that can be done. Fields run one after the other, in the order written. */
+export type MutationpushCertificateDecryptArgs = {
+  input: PushCertificateDecryptInput;
+};
+
+/** Everything that can be done. Fields run one after the other, in the order written. */
+export type MutationpushCertificateRequestArgs = {
+  input: PushCertificateRequestInput;
+};
+
+/** Everything that can be done. Fields run one after the other, in the order written. */
+export type MutationpushCertificateRequestDiscardArgs = {
+  input: PushCertificateRequestDiscardInput;
+};
+
+/** Everything that can be done. Fields run one after the other, in the order written. */
+export type MutationpushCertificateUploadArgs = {
+  input: PushCertificateUploadInput;
 };
 
 /** Everything that can be done. Fields run one after the other, in the order written. */
@@ -2602,6 +2963,8 @@ export type PageInfo = {
 export const Permission = {
   /** catalog.write: change profiles, applications and workflows. */
   CATALOG_WRITE: 'CATALOG_WRITE',
+  /** certificates.write: request and upload push certificates, revoke device certificates. */
+  CERTIFICATES_WRITE: 'CERTIFICATES_WRITE',
   /** commands.destructive: send commands that erase devices or lock people out (see commandTypes). By the scope DESTRUCTIVE. */
   COMMANDS_DESTRUCTIVE: 'COMMANDS_DESTRUCTIVE',
   /** commands.write: send and cancel commands. */
@@ -2880,6 +3243,277 @@ export type Push = Node & {
   uuid: Scalars['UUID']['output'];
 };
 
+/** A push certificate that was requested here, or uploaded. Its private key is never shown. */
+export type PushCertificate = Node & {
+  /** What identity.apple.com/pushcert takes: save it as a file, just as it is. Null unless the request is open and this server signs as an MDM vendor (POMONA_PUSH_VENDOR_CERT_FILE). */
+  appleRequest: Maybe<Scalars['String']['output']>;
+  /** The certificate with the intermediates it came with, PEM; null while it is requested. */
+  certificatePem: Maybe<Scalars['String']['output']>;
+  /** The common name it was requested for. */
+  commonName: Maybe<Scalars['String']['output']>;
+  /** When it was requested, or uploaded if it was not requested here. */
+  createdAt: Scalars['DateTime']['output'];
+  /** The signing request, PEM; null for a certificate that came with its key. */
+  csrPem: Maybe<Scalars['String']['output']>;
+  /** The email address it was requested for. */
+  email: Maybe<Scalars['String']['output']>;
+  /** When it was replaced, or discarded. */
+  endedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Opaque, global id. Checked when it comes back. */
+  id: Scalars['ID']['output'];
+  /** The JSON to POST to https://mdmcert.download/api/v1/signrequest, which signs for those who are no vendor and answers by mail (see pushCertificateDecrypt). Null unless the request is open. */
+  mdmcertRequest: Maybe<Scalars['String']['output']>;
+  /** Until when it is valid. */
+  notAfter: Maybe<Scalars['DateTime']['output']>;
+  /** From when it is valid. */
+  notBefore: Maybe<Scalars['DateTime']['output']>;
+  /** Serial number of the certificate, hexadecimal. */
+  serialNumber: Maybe<Scalars['String']['output']>;
+  /** SHA-256 of the certificate, hexadecimal. */
+  sha256: Maybe<Scalars['String']['output']>;
+  /** What became of it. */
+  status: PushCertificateStatus;
+  /** Subject of the certificate. */
+  subject: Maybe<Scalars['String']['output']>;
+  /** Its push topic, com.apple.mgmt.…; devices listen to the one they enrolled with. */
+  topic: Maybe<Scalars['String']['output']>;
+  /** When the certificate was uploaded. */
+  uploadedAt: Maybe<Scalars['DateTime']['output']>;
+  /** The server's own id of the push certificate. */
+  uuid: Scalars['UUID']['output'];
+};
+
+/** A push certificate that was requested here, or uploaded. Its private key is never shown. */
+export type PushCertificatemdmcertRequestArgs = {
+  apiKey: Scalars['String']['input'];
+};
+
+/** A page of a list of PushCertificate objects. */
+export type PushCertificateConnection = {
+  /** The page, each node with its cursor. */
+  edges: Array<PushCertificateEdge>;
+  /** The page without cursors: `edges { node }` in one step. */
+  nodes: Array<PushCertificate>;
+  /** Where this page lies in the list. */
+  pageInfo: PageInfo;
+  /** Size of the whole list under the same filter. Counted only when asked for; null when it could not be counted. */
+  totalCount: Maybe<Scalars['Int']['output']>;
+};
+
+/** Why `pushCertificateDecrypt` may refuse. */
+export const PushCertificateDecryptErrorCode = {
+  /** A value is malformed, out of range, or contradicts another. */
+  BAD_USER_INPUT: 'BAD_USER_INPUT',
+  /** Well-formed, but not acceptable in this place. */
+  INVALID: 'INVALID',
+  /** Something the input refers to does not exist, or is not visible to you. */
+  NOT_FOUND: 'NOT_FOUND'
+} as const;
+
+export type PushCertificateDecryptErrorCode = typeof PushCertificateDecryptErrorCode[keyof typeof PushCertificateDecryptErrorCode];
+/** An answer of mdmcert.download. */
+export type PushCertificateDecryptInput = {
+  /** The content of the .p7 file that came by mail: hexadecimal digits. */
+  answer: Scalars['String']['input'];
+};
+
+/** What pushCertificateDecrypt found. */
+export type PushCertificateDecryptPayload = {
+  /** What identity.apple.com/pushcert takes: save it as a file, just as it is. */
+  appleRequest: Maybe<Scalars['String']['output']>;
+  /** The open request it answers. */
+  pushCertificate: Maybe<PushCertificate>;
+  /** Everything that can be read, as it is after this mutation. */
+  query: Query;
+  /** Why it was refused; empty when it was not. */
+  userErrors: Array<PushCertificateDecryptUserError>;
+};
+
+/** One refusal of PushCertificateDecrypt. */
+export type PushCertificateDecryptUserError = UserError & {
+  /** Stable; made for switching on. */
+  code: PushCertificateDecryptErrorCode;
+  /** For people: what was wrong and what would be right. Switch on `code`, not on this. */
+  message: Scalars['String']['output'];
+  /** The offending input, outermost first, such as ["input", "profiles", "2"]; null when it is not one input. */
+  path: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** A PushCertificate and its place in a list. */
+export type PushCertificateEdge = {
+  /** Opaque; give it back as `after` or `before`. */
+  cursor: Scalars['String']['output'];
+  /** The PushCertificate. */
+  node: PushCertificate;
+};
+
+/** The push certificate that devices are woken with. */
+export type PushCertificateInUse = {
+  /** Whole days until then; negative when it has run out. */
+  daysLeft: Scalars['Int']['output'];
+  /** Until when it is valid. */
+  notAfter: Scalars['DateTime']['output'];
+  /** From when it is valid. */
+  notBefore: Scalars['DateTime']['output'];
+  /** The record of an uploaded one; null for a file. */
+  record: Maybe<PushCertificate>;
+  /** Its serial number, hexadecimal. */
+  serialNumber: Scalars['String']['output'];
+  /** SHA-256 of it, hexadecimal. */
+  sha256: Scalars['String']['output'];
+  /** Where it is from. */
+  source: PushCertificateSource;
+  /** Its subject. */
+  subject: Scalars['String']['output'];
+  /** Its push topic: devices that enrolled with this one can be woken. */
+  topic: Scalars['String']['output'];
+};
+
+/** Why `pushCertificateRequestDiscard` may refuse. */
+export const PushCertificateRequestDiscardErrorCode = {
+  /** A value is malformed, out of range, or contradicts another. */
+  BAD_USER_INPUT: 'BAD_USER_INPUT',
+  /** Something else already has this name or identifier. */
+  CONFLICT: 'CONFLICT',
+  /** Something the input refers to does not exist, or is not visible to you. */
+  NOT_FOUND: 'NOT_FOUND'
+} as const;
+
+export type PushCertificateRequestDiscardErrorCode = typeof PushCertificateRequestDiscardErrorCode[keyof typeof PushCertificateRequestDiscardErrorCode];
+/** An open request to give up. */
+export type PushCertificateRequestDiscardInput = {
+  /** The request. */
+  id: Scalars['ID']['input'];
+};
+
+/** What pushCertificateRequestDiscard did. */
+export type PushCertificateRequestDiscardPayload = {
+  /** The request that was given up. Its key is deleted. */
+  pushCertificate: Maybe<PushCertificate>;
+  /** Everything that can be read, as it is after this mutation. */
+  query: Query;
+  /** Why it was refused; empty when it was not. */
+  userErrors: Array<PushCertificateRequestDiscardUserError>;
+};
+
+/** One refusal of PushCertificateRequestDiscard. */
+export type PushCertificateRequestDiscardUserError = UserError & {
+  /** Stable; made for switching on. */
+  code: PushCertificateRequestDiscardErrorCode;
+  /** For people: what was wrong and what would be right. Switch on `code`, not on this. */
+  message: Scalars['String']['output'];
+  /** The offending input, outermost first, such as ["input", "profiles", "2"]; null when it is not one input. */
+  path: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** Why `pushCertificateRequest` may refuse. */
+export const PushCertificateRequestErrorCode = {
+  /** A value is malformed, out of range, or contradicts another. */
+  BAD_USER_INPUT: 'BAD_USER_INPUT',
+  /** The device, its platform or its version, or this server’s configuration does not offer this. */
+  FEATURE_NOT_AVAILABLE: 'FEATURE_NOT_AVAILABLE',
+  /** Well-formed, but not acceptable in this place. */
+  INVALID: 'INVALID'
+} as const;
+
+export type PushCertificateRequestErrorCode = typeof PushCertificateRequestErrorCode[keyof typeof PushCertificateRequestErrorCode];
+/** Whose push certificate is asked for. Apple puts a subject of its own into it. */
+export type PushCertificateRequestInput = {
+  /** Who it is for, 1 to 64 characters: the organisation, for example. */
+  commonName: Scalars['String']['input'];
+  /** The country, two letters such as DE. */
+  country?: InputMaybe<Scalars['String']['input']>;
+  /** An email address; for mdmcert.download, the one that is registered there. */
+  email: Scalars['String']['input'];
+};
+
+/** What pushCertificateRequest did. */
+export type PushCertificateRequestPayload = {
+  /** The open request. Its `appleRequest`, or the answer of mdmcert.download to its `mdmcertRequest`, goes to identity.apple.com/pushcert; the certificate that Apple makes comes back by `pushCertificateUpload`. */
+  pushCertificate: Maybe<PushCertificate>;
+  /** Everything that can be read, as it is after this mutation. */
+  query: Query;
+  /** Why it was refused; empty when it was not. */
+  userErrors: Array<PushCertificateRequestUserError>;
+};
+
+/** One refusal of PushCertificateRequest. */
+export type PushCertificateRequestUserError = UserError & {
+  /** Stable; made for switching on. */
+  code: PushCertificateRequestErrorCode;
+  /** For people: what was wrong and what would be right. Switch on `code`, not on this. */
+  message: Scalars['String']['output'];
+  /** The offending input, outermost first, such as ["input", "profiles", "2"]; null when it is not one input. */
+  path: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** Where the push certificate in use is from. */
+export const PushCertificateSource = {
+  /** The file that POMONA_APNS_CERT_FILE names. It wins over what was uploaded. */
+  FILE: 'FILE',
+  /** It was uploaded. */
+  UPLOADED: 'UPLOADED'
+} as const;
+
+export type PushCertificateSource = typeof PushCertificateSource[keyof typeof PushCertificateSource];
+/** What became of a request for a push certificate, or of an uploaded one. */
+export const PushCertificateStatus = {
+  /** The uploaded certificate that counts. At most one does. */
+  ACTIVE: 'ACTIVE',
+  /** The request was given up, and its key deleted. */
+  DISCARDED: 'DISCARDED',
+  /** Another was uploaded after it. */
+  REPLACED: 'REPLACED',
+  /** The server has a key and a signing request; Apple's certificate is awaited. */
+  REQUESTED: 'REQUESTED'
+} as const;
+
+export type PushCertificateStatus = typeof PushCertificateStatus[keyof typeof PushCertificateStatus];
+/** Why `pushCertificateUpload` may refuse. */
+export const PushCertificateUploadErrorCode = {
+  /** A value is malformed, out of range, or contradicts another. */
+  BAD_USER_INPUT: 'BAD_USER_INPUT',
+  /** Something else already has this name or identifier. */
+  CONFLICT: 'CONFLICT',
+  /** The device, its platform or its version, or this server’s configuration does not offer this. */
+  FEATURE_NOT_AVAILABLE: 'FEATURE_NOT_AVAILABLE',
+  /** Well-formed, but not acceptable in this place. */
+  INVALID: 'INVALID'
+} as const;
+
+export type PushCertificateUploadErrorCode = typeof PushCertificateUploadErrorCode[keyof typeof PushCertificateUploadErrorCode];
+/** A push certificate from Apple. */
+export type PushCertificateUploadInput = {
+  /** Apple's .pem as it is (the key may be in it), or base64 of a .p12 or .cer file. */
+  certificate: Scalars['String']['input'];
+  /** Take it although enrolled devices listen to another topic: they can then not be woken until they are enrolled anew. */
+  force?: InputMaybe<Scalars['Boolean']['input']>;
+  /** What the .p12, or the private key, is encrypted with. */
+  passphrase?: InputMaybe<Scalars['String']['input']>;
+  /** Its private key, PEM, when the certificate was not requested here and is no .p12. Kept sealed, and never shown. */
+  privateKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What pushCertificateUpload did. */
+export type PushCertificateUploadPayload = {
+  /** The push certificate, which devices are woken with from now on. */
+  pushCertificate: Maybe<PushCertificate>;
+  /** Everything that can be read, as it is after this mutation. */
+  query: Query;
+  /** Why it was refused; empty when it was not. */
+  userErrors: Array<PushCertificateUploadUserError>;
+};
+
+/** One refusal of PushCertificateUpload. */
+export type PushCertificateUploadUserError = UserError & {
+  /** Stable; made for switching on. */
+  code: PushCertificateUploadErrorCode;
+  /** For people: what was wrong and what would be right. Switch on `code`, not on this. */
+  message: Scalars['String']['output'];
+  /** The offending input, outermost first, such as ["input", "profiles", "2"]; null when it is not one input. */
+  path: Maybe<Array<Scalars['String']['output']>>;
+};
+
 /** How a device can be woken. */
 export type PushChannel = {
   /** Whether a usable push token is held. */
@@ -2977,6 +3611,10 @@ export type Query = {
   enrollmentProfiles: EnrollmentProfileConnection;
   /** What happened, oldest first: for those who were away. Needs the permission read. */
   events: EventConnection;
+  /** One identity certificate; null when this server issued no such one. Needs the permission read. */
+  identityCertificate: Maybe<IdentityCertificate>;
+  /** The identity certificates that this server issued, newest first. Needs the permission read. */
+  identityCertificates: IdentityCertificateConnection;
   /** The object with this id; null when there is none, or no longer. Needs the permission read. */
   node: Maybe<Node>;
   /** The objects with these ids, in their order; null in place of each that is not there. Needs the permission read. */
@@ -2985,6 +3623,10 @@ export type Query = {
   profile: Maybe<Profile>;
   /** Configuration profiles. Needs the permission read. */
   profiles: ProfileConnection;
+  /** The push certificate that devices are woken with; null while there is none. Needs the permission read. */
+  pushCertificate: Maybe<PushCertificateInUse>;
+  /** Push certificates that were requested here or uploaded, newest first; also open requests. Needs the permission read. */
+  pushCertificates: PushCertificateConnection;
   /** What this operation cost, and what is left of the points of its token. Needs the permission read. */
   rateLimit: Maybe<RateLimit>;
   /** The server: version, configuration, limits, certificates. Needs the permission read. */
@@ -3076,6 +3718,20 @@ export type QueryeventsArgs = {
 };
 
 /** Everything that can be read. */
+export type QueryidentityCertificateArgs = {
+  by: IdentityCertificateBy;
+};
+
+/** Everything that can be read. */
+export type QueryidentityCertificatesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<IdentityCertificateFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** Everything that can be read. */
 export type QuerynodeArgs = {
   id: Scalars['ID']['input'];
 };
@@ -3098,6 +3754,14 @@ export type QueryprofilesArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
   orderBy?: InputMaybe<CatalogOrder>;
+};
+
+/** Everything that can be read. */
+export type QuerypushCertificatesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
 };
 
 /** Everything that can be read. */
@@ -3161,10 +3825,14 @@ export const Scope = {
 export type Scope = typeof Scope[keyof typeof Scope];
 /** The server itself. */
 export type Server = {
+  /** API tokens that run out within thirty days. */
+  apiTokensExpiring: Scalars['Int']['output'];
   /** The certificates it lives on, and how long they will do. */
   certificates: Array<ServerCertificate>;
   /** Its database: sqlite, mysql or mariadb. */
   database: Scalars['String']['output'];
+  /** Looks whether the server can do its work, from the outside too: it calls its own public address, and connects to APNs without sending a push. Takes up to five seconds. */
+  doctor: DoctorReport;
   /** The cursor of now: read the state you show after it, then subscribe with `after: eventCursor`, and nothing is missed. */
   eventCursor: Scalars['String']['output'];
   /** What it is configured for. */

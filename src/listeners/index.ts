@@ -1,0 +1,2 @@
+export { Listeners } from './listeners.js';
+export { openTls, Tls } from './tls.js';

@@ -1,0 +1,102 @@
+import { createHash } from 'node:crypto';
+import { v7 as uuidv7 } from 'uuid';
+import { lockClause, type Database, type Transaction } from '../../database/index.js';
+import { SignIn, type AccountDrivenMode } from '../../entities/sign-in.js';
+import type { Person } from './admission.js';
+
+/** SHA-256, hexadecimal, of something that has 256 random bits. */
+export function hashOf(secret: string): string {
+  return createHash('sha256').update(secret, 'utf8').digest('hex');
+}
+
+export async function recordBegun(
+  database: Database,
+  begun: Pick<SignIn, 'purpose' | 'stateSha256' | 'browserSha256' | 'createdAt' | 'expiresAt'>,
+): Promise<void> {
+  await database.transaction((tx) =>
+    tx.manager.insert(SignIn, {
+      uuid: uuidv7(),
+      ...begun,
+      answeredAt: null,
+      issuer: null,
+      subject: null,
+      userName: null,
+      managedAppleId: null,
+      tokenSha256: null,
+      tokenExpiresAt: null,
+      tokenUsedAt: null,
+    }),
+  );
+}
+
+/** Uses a state up. Undefined when there is none, or it is another browser's, answered before, or over. */
+export function takeAnswer(
+  database: Database,
+  state: string,
+  browser: string,
+  now: number,
+): Promise<Pick<SignIn, 'uuid' | 'purpose'> | undefined> {
+  const [stateSha256, browserSha256] = [hashOf(state), hashOf(browser)];
+  return database.transaction(async (tx) => {
+    const taken = await tx.run(
+      `UPDATE sign_ins SET answered_at = ?
+         WHERE state_sha256 = ? AND browser_sha256 = ? AND answered_at IS NULL AND expires_at > ?`,
+      [now, stateSha256, browserSha256, now],
+    );
+    return taken.affected === 1
+      ? ((await tx.manager.findOneBy(SignIn, { stateSha256 })) ?? undefined)
+      : undefined;
+  });
+}
+
+/** Who signed in, and the token that their device is given for it. */
+export async function recordPerson(
+  database: Database,
+  uuid: string,
+  person: Person,
+  token: { readonly sha256: string; readonly expiresAt: number },
+): Promise<void> {
+  const { issuer, subject, userName, managedAppleId } = person;
+  await database.transaction((tx) =>
+    tx.run(
+      `UPDATE sign_ins SET issuer = ?, subject = ?, user_name = ?, managed_apple_id = ?, token_sha256 = ?, token_expires_at = ?
+         WHERE uuid = ? AND token_sha256 IS NULL`,
+      [issuer.slice(0, 512), subject, userName, managedAppleId, token.sha256, token.expiresAt, uuid],
+    ),
+  );
+}
+
+/** What an access token turned out to be. */
+export type FoundToken =
+  | { readonly kind: 'UNKNOWN' | 'EXPIRED' }
+  /** It is good, and for something else. */
+  | { readonly kind: 'OTHER_PURPOSE' }
+  | { readonly kind: 'USED'; readonly uuid: string; readonly managedAppleId: string }
+  | { readonly kind: 'FRESH'; readonly uuid: string };
+
+/** Uses an access token up, in the transaction of what it is good for. Whoever comes with the same one waits until that ends. */
+export async function takeToken(
+  tx: Transaction,
+  token: string,
+  purpose: AccountDrivenMode,
+  now: number,
+): Promise<FoundToken> {
+  const sha256 = hashOf(token);
+  const [row] = await tx.query<{
+    readonly uuid: string;
+    readonly purpose: AccountDrivenMode;
+    readonly managedAppleId: string;
+    readonly expiresAt: number | string;
+    readonly usedAt: number | string | null;
+  }>(
+    `SELECT uuid, purpose, managed_apple_id AS managedAppleId, token_expires_at AS expiresAt, token_used_at AS usedAt
+       FROM sign_ins WHERE token_sha256 = ?${lockClause(tx.dialect)}`,
+    [sha256],
+  );
+  if (row === undefined) return { kind: 'UNKNOWN' };
+  if (row.usedAt !== null) return { kind: 'USED', uuid: row.uuid, managedAppleId: row.managedAppleId };
+  if (Number(row.expiresAt) <= now) return { kind: 'EXPIRED' };
+  if (row.purpose !== purpose) return { kind: 'OTHER_PURPOSE' };
+  await tx.run('UPDATE sign_ins SET token_used_at = ? WHERE uuid = ?', [now, row.uuid]);
+  return { kind: 'FRESH', uuid: row.uuid };
+}
