@@ -1,24 +1,19 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { PushCertificate } from './apple/apns/index.js';
 import type { Clock } from './clock.js';
 import type { Config } from './config/index.js';
 import type { Database } from './database/index.js';
-import { EventFeed, EventPump, Outbox } from './events/index.js';
-import { generatedKey } from './generated-key.js';
-import type { Logger } from './log.js';
-import { Metrics } from './metrics/index.js';
-import { openDatabase } from './open-database.js';
-import { openDoctor } from './open-doctor.js';
-import { openDeviceEnrollment } from './open-device-enrolment.js';
-import { openSignIns, readProvider } from './open-sign-ins.js';
-import { readAnchors, readAppleAuthorities, readText, readTrustedDocuments } from './provided-files.js';
-import { providedPushCertificate, readPushVendor } from './push-files.js';
 import { openAdminDoors, openDeviceDoors } from './doors.js';
-import { readIdentityAuthority, readProfileSigner } from './provided-identities.js';
-import { openVault } from './secret-keys.js';
+import { EventFeed, EventPump, Outbox } from './events/index.js';
 import { healthRoutes } from './http.js';
 import { Listeners, openTls } from './listeners/index.js';
+import type { Logger } from './log.js';
+import { Metrics } from './metrics/index.js';
+import { readAnchors, readAppleAuthorities, readText, readTrustedDocuments } from './provided/files.js';
+import { generatedKey } from './provided/generated-key.js';
+import { readIdentityAuthority, readProfileSigner } from './provided/identities.js';
+import { providedPushCertificate, readPushVendor } from './provided/push.js';
+import { openVault } from './provided/secret-keys.js';
 import { Alerts } from './services/alerts.js';
 import { ApiTokens } from './services/api-tokens.js';
 import { CertificateAuthority, IdentityCertificates } from './services/authority/index.js';
@@ -44,31 +39,30 @@ import { Contacts } from './services/devices/contacts.js';
 import { DeviceKeyReading } from './services/devices/device-keys.js';
 import { Devices } from './services/devices/devices.js';
 import { Inventory } from './services/devices/inventory.js';
+import { EnrollmentProfiles } from './services/enrolment-profiles/enrolment-profiles.js';
+import { EnrollmentLinks } from './services/enrolment-profiles/links.js';
+import { EnrollmentWriter } from './services/enrolment-profiles/writer.js';
 import { Authentication } from './services/enrolment/authenticate.js';
 import { Checkin } from './services/enrolment/checkin.js';
-import { EnrollmentLinks } from './services/enrolment-profiles/links.js';
-import { EnrollmentProfiles } from './services/enrolment-profiles/enrolment-profiles.js';
-import { EnrollmentWriter } from './services/enrolment-profiles/writer.js';
 import { DeviceSecrets } from './services/enrolment/device-secrets.js';
 import { ErasedDevices } from './services/enrolment/erased-devices.js';
 import { FirstWorkflow } from './services/enrolment/first-workflow.js';
 import { ReturnToService } from './services/enrolment/return-to-service.js';
 import { TokenUpdates } from './services/enrolment/token-update.js';
-import { ExpiryWarnings } from './services/expiry-warnings.js';
-import { Housekeeping } from './services/housekeeping.js';
 import { installationId } from './services/installation.js';
-import { Jobs } from './services/jobs.js';
-import { Pruning } from './services/pruning.js';
 import { RenewalCommands } from './services/renewal/commands.js';
 import { Renewals } from './services/renewal/renewals.js';
 import { DEFAULT_WINDOW_MS } from './services/renewal/schedule.js';
-import { Pushes, PushSender, Repush } from './services/push/index.js';
-import { ApnsLine, PushCertificates, PushesAgain } from './services/push-certificates/index.js';
-import { SealedCheck } from './services/rotation/index.js';
 import { ServerStatus } from './services/server-status.js';
-import { AccountEnrolment } from './services/sign-in/account-enrolment.js';
 import type { Services } from './services/services.js';
+import { AccountEnrolment } from './services/sign-in/account-enrolment.js';
 import { UnreadableReports } from './services/unreadable-reports.js';
+import { openClockwork } from './wiring/clockwork.js';
+import { openDatabase } from './wiring/database.js';
+import { openDeviceEnrollment } from './wiring/device-enrolment.js';
+import { openDoctor } from './wiring/doctor.js';
+import { openPush } from './wiring/push.js';
+import { openSignIns, readProvider } from './wiring/sign-ins.js';
 
 const DAY_MS = 24 * 60 * 60_000;
 
@@ -137,26 +131,18 @@ export async function startApp(config: Config, log: Logger, now: Clock = Date.no
   const anchors = [...authority.anchors(), ...furtherAnchors];
 
   // Waking devices.
-  const pushHouse = { database, vault, log, now, provided: providedPush, vendor };
-  const pushCertificates = await PushCertificates.open(pushHouse).catch(closeAndThrow);
-  const push = (): PushCertificate | undefined => pushCertificates.certificate;
-  const apns = new ApnsLine({ url: config.APNS_URL, ca: apnsCa }, push());
-  const pushes: Pushes = new Pushes(database, now, () => sender.wake());
-  const again = new PushesAgain(database, pushes, now);
-  pushCertificates.onChange(async (certificate) => {
-    apns.use(certificate);
-    if (certificate !== undefined) await again.run(certificate.topic).catch(failed);
-  });
-  const sender = new PushSender({
+  const works = await openPush({
     database,
+    vault,
     outbox,
-    client: () => apns.client,
-    settled: (uuid) => pushes.settled(uuid),
-    outrun: (channel) => void again.owe([channel]).catch(failed),
-    now,
+    provided: providedPush,
+    vendor,
+    apns: { url: config.APNS_URL, ca: apnsCa },
+    failed,
     log,
-  });
-  const repush = new Repush(database, pushes, now);
+    now,
+  }).catch(closeAndThrow);
+  const { pushCertificates, push, pushes, sender, repush, apns } = works;
 
   // What devices shall have, and the commands that bring it about.
   const catalog = new Catalog(database);
@@ -295,31 +281,19 @@ export async function startApp(config: Config, log: Logger, now: Clock = Date.no
   };
 
   // What is done by the clock.
-  const retention = { historyMs: config.HISTORY_DAYS * DAY_MS, eventsMs: config.EVENTS_DAYS * DAY_MS };
-  const pruning = new Pruning(database, retention, now);
-  const housekeeping = new Housekeeping(database, commands, settling, now);
-  const expiryWarnings = new ExpiryWarnings({
+  const jobs = openClockwork({
+    config,
     database,
     outbox,
-    certificates: () => server.certificates,
+    vault,
+    services,
+    settling,
+    worker,
+    repush,
+    tls,
     log,
     now,
   });
-  const sealedCheck = new SealedCheck(database, vault, log);
-  const jobs = new Jobs(
-    [
-      { name: 'reconcile', everyMs: 5_000, run: async () => worker.wake() },
-      { name: 'tls', everyMs: 2_000, run: async () => tls?.reload() },
-      { name: 'due', everyMs: 5_000, run: () => housekeeping.due() },
-      { name: 'repush', everyMs: 5_000, run: () => repush.run() },
-      { name: 'renewals', everyMs: 60_000, run: () => renewals.due() },
-      { name: 'push certificate', everyMs: 2_000, run: () => pushCertificates.refresh() },
-      { name: 'prune', everyMs: 10 * 60_000, run: () => pruning.run() },
-      { name: 'expiry', everyMs: 60 * 60_000, run: () => expiryWarnings.run() },
-      { name: 'sealed', everyMs: DAY_MS, run: () => sealedCheck.run() },
-    ],
-    log,
-  );
 
   // The doors.
   const listeners = new Listeners({ config, log, tls, anchors });

@@ -16,7 +16,7 @@ import { CheckinDoor } from './mdm/checkin.js';
 import { ConnectDoor } from './mdm/connect.js';
 import { deviceRoutes } from './mdm/routes.js';
 import { metricsRoutes, type Metrics } from './metrics/index.js';
-import type { DeviceEnrollment } from './open-device-enrolment.js';
+import type { DeviceEnrollment } from './wiring/device-enrolment.js';
 import { mountGraphqlDoor } from './resolvers/door.js';
 import type { ConfiguredLimits } from './resolvers/limits.js';
 import { authenticate } from './rest/authentication.js';

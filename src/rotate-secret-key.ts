@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { ConfigError, loadConfig, type Config } from './config/index.js';
-import { openDatabase, sqlitePath } from './open-database.js';
+import { openDatabase, sqlitePath } from './wiring/database.js';
 import {
   forgetFormerKeys,
   formerFiles,
@@ -11,7 +11,7 @@ import {
   isGenerated,
   makeNewKey,
   readSecretKeys,
-} from './secret-keys.js';
+} from './provided/secret-keys.js';
 import { rotate, type RotationResult } from './services/rotation/index.js';
 import { keyName, Vault } from './services/vault.js';
 

@@ -158,7 +158,7 @@ export const OPTIONS = {
   TRUSTED_PROXIES: option(
     new BlockList(),
     proxies,
-    'Addresses or networks of proxies whose client certificate header is believed. None by default.',
+    'Addresses or networks of proxies whose client certificate header and X-Forwarded-For are believed. None by default.',
   ),
   MANAGE_NETWORK_USERS: option(
     false,

@@ -5,7 +5,7 @@ import { machineInfo, signAttributes } from '../../simulator/device/index.js';
 import { factsBefore } from '../../simulator/device/machine-info.js';
 import { pageOf, setupRoutes } from '../../src/enroll/setup.js';
 import { Outbox } from '../../src/events/index.js';
-import { openDeviceEnrollment } from '../../src/open-device-enrolment.js';
+import { openDeviceEnrollment } from '../../src/wiring/device-enrolment.js';
 import { Alerts } from '../../src/services/alerts.js';
 import { EnrollmentWriter } from '../../src/services/enrolment-profiles/writer.js';
 import { TOPIC } from '../apns/setup.js';

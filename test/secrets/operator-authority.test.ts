@@ -4,7 +4,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/config/index.js';
-import { readIdentityAuthority } from '../../src/provided-identities.js';
+import { readIdentityAuthority } from '../../src/provided/identities.js';
 import { createAuthority, issue, issueDeviceIdentity, pkcs12 } from '../../simulator/pki.js';
 import { readAuthorities } from '../../simulator/scep/index.js';
 import { closeDevices, installed, invite } from '../enrollment/kit.js';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startApp, type App } from '../../src/app.js';
 import { loadConfig } from '../../src/config/index.js';
-import { readSecretKeys } from '../../src/secret-keys.js';
+import { readSecretKeys } from '../../src/provided/secret-keys.js';
 import { Vault } from '../../src/services/vault.js';
 import { freshStore, onBothDatabases, type Store } from '../support/databases.js';
 import { firstForm, keptLog, putSecrets } from './kit.js';

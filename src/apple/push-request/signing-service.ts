@@ -1,6 +1,5 @@
 import type { KeyObject, X509Certificate } from 'node:crypto';
-// By way of the room above: the lint rule of rooms takes a bare ../scep for the SCEP door.
-import { openEnvelope, readEnvelope, ScepError } from '../../apple/scep/index.js';
+import { openEnvelope, readEnvelope, ScepError } from '../scep/index.js';
 import { isDict, parsePlist } from '../plist/index.js';
 import { readCertificateRequest } from '../x509/index.js';
 import { PushRequestError } from './errors.js';

@@ -1,10 +1,10 @@
 import { createHash, createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import type { PushVendor } from './apple/push-request/index.js';
-import { ConfigError, type Config } from './config/index.js';
-import { readPushCertificate } from './provided-files.js';
-import type { ProvidedPushCertificate } from './services/push-certificates/index.js';
+import type { PushVendor } from '../apple/push-request/index.js';
+import { ConfigError, type Config } from '../config/index.js';
+import { readPushCertificate } from './files.js';
+import type { ProvidedPushCertificate } from '../services/push-certificates/index.js';
 
 /** The files about push that an operator provides. Those that will not do stop the start in words. */
 

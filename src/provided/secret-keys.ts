@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { ConfigError, type Config } from './config/index.js';
-import { secretKey } from './config/parsers.js';
+import { ConfigError, type Config } from '../config/index.js';
+import { secretKey } from '../config/parsers.js';
 import { generatedKey, replaceKey } from './generated-key.js';
-import { keyName, Vault, type VaultKeys } from './services/vault.js';
+import { keyName, Vault, type VaultKeys } from '../services/vault.js';
 
 const GENERATED = 'secret.key';
 const FORMER = `${GENERATED}.former-`;

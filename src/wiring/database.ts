@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import type { Config } from './config/index.js';
-import { Database } from './database/index.js';
+import type { Config } from '../config/index.js';
+import { Database } from '../database/index.js';
 
 /** The store that is configured, its schema up to date. */
 export function openDatabase(config: Config): Promise<Database> {

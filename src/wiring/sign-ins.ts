@@ -1,11 +1,11 @@
-import type { Clock } from './clock.js';
-import { ConfigError, type Config } from './config/index.js';
-import type { Database } from './database/index.js';
-import type { Logger } from './log.js';
-import { readText } from './provided-files.js';
-import type { Alerts } from './services/alerts.js';
-import { OpenIdProvider, type ProviderOptions } from './services/sign-in/provider.js';
-import { SignIns } from './services/sign-in/sign-ins.js';
+import type { Clock } from '../clock.js';
+import { ConfigError, type Config } from '../config/index.js';
+import type { Database } from '../database/index.js';
+import type { Logger } from '../log.js';
+import { readText } from '../provided/files.js';
+import type { Alerts } from '../services/alerts.js';
+import { OpenIdProvider, type ProviderOptions } from '../services/sign-in/provider.js';
+import { SignIns } from '../services/sign-in/sign-ins.js';
 
 /** The OpenID provider that the operator names, with the secret from its file; undefined when none is. Throws ConfigError. */
 export function readProvider(config: Config): ProviderOptions | undefined {

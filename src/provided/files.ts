@@ -1,8 +1,8 @@
 import { createHash, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { loadPushCertificate, type PushCertificate } from './apple/apns/index.js';
-import { APPLE_DEVICE_CA } from './apple/machine-info/index.js';
-import { ConfigError, type Config } from './config/index.js';
+import { loadPushCertificate, type PushCertificate } from '../apple/apns/index.js';
+import { APPLE_DEVICE_CA } from '../apple/machine-info/index.js';
+import { ConfigError, type Config } from '../config/index.js';
 
 /** The files an operator provides, read at the start: a file that will not do stops it in words, before anything is written. */
 

@@ -1,7 +1,7 @@
 import type { X509Certificate } from 'node:crypto';
-import { AutomatedEnrollment } from './services/enrolment-profiles/automated.js';
-import { SetupVisits } from './services/enrolment-profiles/automated-visits.js';
-import { OverTheAirEnrollment, type OverTheAirHouse } from './services/enrolment-profiles/ota.js';
+import { AutomatedEnrollment } from '../services/enrolment-profiles/automated.js';
+import { SetupVisits } from '../services/enrolment-profiles/automated-visits.js';
+import { OverTheAirEnrollment, type OverTheAirHouse } from '../services/enrolment-profiles/ota.js';
 
 /** The ways to enrol in which the device says who it is before it is given anything. */
 export interface DeviceEnrollment {

@@ -1,9 +1,9 @@
 import { createPrivateKey, type KeyObject, type X509Certificate } from 'node:crypto';
-import { PushCertificateError, readMaterial } from './apple/apns/index.js';
-import type { CmsSigner } from './apple/cms/index.js';
-import type { Authority } from './apple/x509/index.js';
-import { ConfigError, type Config } from './config/index.js';
-import { certificatesIn, readBytes } from './provided-files.js';
+import { PushCertificateError, readMaterial } from '../apple/apns/index.js';
+import type { CmsSigner } from '../apple/cms/index.js';
+import type { Authority } from '../apple/x509/index.js';
+import { ConfigError, type Config } from '../config/index.js';
+import { certificatesIn, readBytes } from './files.js';
 
 /** Certificates that the operator brings with their keys. One that will not do stops the start, before anything is written. */
 

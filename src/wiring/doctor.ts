@@ -1,14 +1,14 @@
 import { join } from 'node:path';
-import { reachApns, type PushCertificate } from './apple/apns/index.js';
-import type { Clock } from './clock.js';
-import { isLoopback, type Config } from './config/index.js';
-import type { Database } from './database/index.js';
-import type { Logger } from './log.js';
-import type { ApiTokens } from './services/api-tokens.js';
-import { findAuthority } from './services/authority/stored-authority.js';
-import { Doctor, standardChecks, type ReachPushService } from './services/doctor/index.js';
-import type { ServerStatus } from './services/server-status.js';
-import type { Vault } from './services/vault.js';
+import { reachApns, type PushCertificate } from '../apple/apns/index.js';
+import type { Clock } from '../clock.js';
+import { isLoopback, type Config } from '../config/index.js';
+import type { Database } from '../database/index.js';
+import type { Logger } from '../log.js';
+import type { ApiTokens } from '../services/api-tokens.js';
+import { findAuthority } from '../services/authority/stored-authority.js';
+import { Doctor, standardChecks, type ReachPushService } from '../services/doctor/index.js';
+import type { ServerStatus } from '../services/server-status.js';
+import type { Vault } from '../services/vault.js';
 
 /** What the doctor is shown of the house. */
 export interface DoctorHouse {
