@@ -150,4 +150,4 @@ function shapeOf(sql: string): string {
 
 /** The sender, the jobs and the pump, which run beside. */
 const BACKGROUND =
-  /^BEGIN|^COMMIT|^ROLLBACK|MIN\(due_at\)|FROM pushes WHERE due_at|dirty = 1|queue_expires_at <=|awaiting_until <=|repush_at|UPDATE api_tokens|status = 'RETIRING'|FROM events|UPDATE pushes|FROM channels c|UPDATE channels|SELECT uuid FROM pushes|INTO events/;
+  /^BEGIN|^COMMIT|^ROLLBACK|MIN\(due_at\)|FROM pushes WHERE due_at|dirty = 1|queue_expires_at <=|awaiting_until <=|repush_at|UPDATE api_tokens|status = 'RETIRING'|FROM events|UPDATE pushes|FROM channels c|UPDATE channels|SELECT uuid FROM pushes|INTO events|FROM push_certificates WHERE active_slot|renew_at <=|expiry_warnings|FROM dep_/;
