@@ -26,6 +26,8 @@ import { CommandHistory } from './services/commands/history.js';
 import { ConnectLookup } from './services/commands/lookup.js';
 import { Outcomes } from './services/commands/outcomes.js';
 import { CommandQueue } from './services/commands/queue.js';
+import { SealedBodies } from './services/commands/sealed-bodies.js';
+import { SealedReports } from './services/commands/sealed-reports.js';
 import { CommandSending } from './services/commands/sending.js';
 import { UnlockTokens } from './services/commands/unlock-token.js';
 import { Connect } from './services/connect.js';
@@ -76,6 +78,8 @@ export interface App {
   readonly database: Database;
   /** The admin token, when this start made the first one. Shown once, kept nowhere. */
   readonly firstToken: string | undefined;
+  /** Settles when what the server found amiss with itself at the start is in the log. Never rejects. */
+  readonly looked: Promise<void>;
   /** Stops taking requests, finishes what is under way, and closes everything. */
   stop(): Promise<void>;
 }
@@ -146,7 +150,7 @@ export async function startApp(config: Config, log: Logger, now: Clock = Date.no
 
   // What devices shall have, and the commands that bring it about.
   const catalog = new Catalog(database);
-  const queue = new CommandQueue(outbox, pushes, now);
+  const queue = new CommandQueue(outbox, pushes, vault, now);
   const settling = new Settling(queue, outbox, now);
   const reconciler = new Reconciler(catalog, queue, settling, outbox, now);
   const deployments = new Deployments(database, catalog, reconciler, outbox, now);
@@ -160,10 +164,13 @@ export async function startApp(config: Config, log: Logger, now: Clock = Date.no
   const inventory = new Inventory(database, outbox, now);
   const observations = new Observations(reconciler, now);
   const consequences = new DeploymentConsequences(settling, catalog, now);
+  const sealedBodies = new SealedBodies(database, vault, log);
+  const sealedReports = new SealedReports(database, vault, log);
   const outcomes = new Outcomes(
     database,
     outbox,
     [inventory, consequences, observations, new ErasedDevices()],
+    sealedReports,
     failed,
   );
   const lookup = new ConnectLookup(database);
@@ -180,6 +187,7 @@ export async function startApp(config: Config, log: Logger, now: Clock = Date.no
     outcomes,
     contacts,
     deployments,
+    sealedBodies,
     unlockTokens,
     new RenewalCommands(database, enrollmentWriter, outbox, now),
     new UnreadableReports(database, now),
@@ -208,7 +216,7 @@ export async function startApp(config: Config, log: Logger, now: Clock = Date.no
   const tokens = new ApiTokens(database, now);
   const devices = new Devices(database, now);
   const keys = new DeviceKeyReading(database, vault, log);
-  const history = new CommandHistory(database, now);
+  const history = new CommandHistory(database, sealedBodies, sealedReports, now);
   const commands = new CommandSending(database, queue, history, deployments, unlockTokens, outbox, now);
   const sources = [
     pushSource(push),
@@ -231,7 +239,13 @@ export async function startApp(config: Config, log: Logger, now: Clock = Date.no
   });
   const enrollmentProfiles = new EnrollmentProfiles(database, catalog, publicUrl, now);
   const renewals = new Renewals(database, queue, authority, enrollmentWriter, alerts, renewal, now);
-  const links = new EnrollmentLinks(database, enrollmentProfiles, enrollmentWriter);
+  const links = new EnrollmentLinks(database, enrollmentProfiles, enrollmentWriter, {
+    signInInSetup: config.OIDC_REQUIRED_IN_SETUP,
+  });
+  const signIns =
+    provider === undefined
+      ? undefined
+      : openSignIns(provider, config, { database, alerts, publicUrl, log, now });
   const deviceEnrollment = openDeviceEnrollment({
     database,
     profiles: enrollmentProfiles,
@@ -240,12 +254,9 @@ export async function startApp(config: Config, log: Logger, now: Clock = Date.no
     appleAuthorities,
     authority,
     skewMs: config.DEVICE_CLOCK_SKEW_SECONDS * 1_000,
+    setupSignIns: config.OIDC_REQUIRED_IN_SETUP ? signIns : undefined,
     now,
   });
-  const signIns =
-    provider === undefined
-      ? undefined
-      : openSignIns(provider, config, { database, alerts, publicUrl, log, now });
   const accounts = new AccountEnrolment(
     database,
     enrollmentProfiles,
@@ -324,14 +335,14 @@ export async function startApp(config: Config, log: Logger, now: Clock = Date.no
   jobs.now('expiry');
   jobs.now('sealed');
   worker.wake();
-  const selfLook = doctor.selfLook();
+  const looked = doctor.selfLook();
   warnOfMissing(log, server);
 
   const stop = async (): Promise<void> => {
     await listeners.close();
     await jobs.stop();
     await worker.stop();
-    await selfLook;
+    await looked;
     await outcomes.drain();
     await sender.stop();
     await apns.close();
@@ -340,7 +351,7 @@ export async function startApp(config: Config, log: Logger, now: Clock = Date.no
     await database.close();
   };
   const { adminUrl: url, deviceUrl } = listeners;
-  return { url, deviceUrl, services, database, firstToken, stop };
+  return { url, deviceUrl, services, database, firstToken, looked, stop };
 }
 
 function warnOfMissing(log: Logger, server: ServerStatus): void {

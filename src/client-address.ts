@@ -12,9 +12,13 @@ export function trustedProxies(list: BlockList): IsTrustedProxy {
 /**
  * Whom to count a request for, when requests are counted: the address that the connection came from or, when that is a trusted
  * proxy, the rightmost one of X-Forwarded-For that is none. Each proxy appends what it saw, so what stands further left is
- * anyone's word, and so is the whole header when it comes from elsewhere.
+ * anyone's word, and so is the whole header when it comes from elsewhere. Of IPv6, the network (`2001:db8:1:2::/64`).
  */
 export function clientAddress(request: FastifyRequest, isTrustedProxy: IsTrustedProxy): string {
+  return networkOf(addressOf(request, isTrustedProxy));
+}
+
+function addressOf(request: FastifyRequest, isTrustedProxy: IsTrustedProxy): string {
   const hops = String(request.headers['x-forwarded-for'] ?? '').split(',');
   let address = plainAddress(request.socket.remoteAddress ?? '');
   while (isTrustedProxy(address)) {
@@ -24,6 +28,23 @@ export function clientAddress(request: FastifyRequest, isTrustedProxy: IsTrusted
     address = before;
   }
   return address;
+}
+
+/**
+ * IPv6 as the first four of its groups: a customer has all the addresses that begin so (RFC 6177), and would be counted anew
+ * with each. IPv4 as it is.
+ */
+function networkOf(address: string): string {
+  if (isIP(address) !== 6) return address;
+  const { hostname } = new URL(`http://[${address.replace(/%.*$/, '')}]`);
+  const [before = '', after] = hostname.slice(1, -1).split('::');
+  const [first, last] = [groupsIn(before), groupsIn(after ?? '')];
+  const zeros = after === undefined ? [] : Array.from({ length: 8 - first.length - last.length }, () => '0');
+  return `${[...first, ...zeros, ...last].slice(0, 4).join(':')}::/64`;
+}
+
+function groupsIn(text: string): string[] {
+  return text === '' ? [] : text.split(':');
 }
 
 /** Without the port or the brackets that some proxies write, and IPv4 as IPv4. */

@@ -95,10 +95,11 @@ export async function openDeviceDoors(http: FastifyInstance, house: DeviceHouse)
   await http.register(enrollRoutes(house.links));
   const { automated, visits, overTheAir, appleAuthorities } = house.deviceEnrollment;
   await http.register(automatedRoutes(automated));
-  await http.register(setupRoutes({ automated, visits }));
-  await http.register(overTheAirRoutes(house.links, overTheAir));
   const { accounts } = house;
-  await http.register(accountRoutes({ accounts, appleDevices: appleAuthorities, isTrustedProxy }));
+  const signInUrl = (): string => accounts.signInUrl('SETUP');
+  await http.register(setupRoutes({ automated, visits, signInUrl }));
+  await http.register(overTheAirRoutes(house.links, overTheAir));
+  await http.register(accountRoutes({ accounts, visits, appleDevices: appleAuthorities, isTrustedProxy }));
 }
 
 /** Opens the doors that people and programs call: REST, GraphQL and metrics. */

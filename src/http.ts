@@ -1,6 +1,11 @@
 import type { ServerOptions } from 'node:https';
 import cors from '@fastify/cors';
-import fastify, { LogController, type FastifyInstance, type FastifyReply } from 'fastify';
+import fastify, {
+  LogController,
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+} from 'fastify';
 import { ConfigError } from './config/index.js';
 import type { Logger } from './log.js';
 import { INSTALLATION_HEADER } from './services/doctor/index.js';
@@ -53,9 +58,22 @@ export function createHttp(log: Logger, options: HttpOptions = {}): FastifyInsta
     const error = `There is no ${method} ${path.slice(0, 200)} here. ${whereThingsAre}`;
     return reply.code(404).send({ error, code: 'NOT_FOUND' });
   });
+  http.setErrorHandler((error, request, reply) => tellNothing(error, request.log, reply));
   http.server.headersTimeout = 10_000;
   closeUnusedOnStop(http);
   return http;
+}
+
+/** For doors that tell of their failures in no way of their own: what is wrong inside is for the log, and nobody else. */
+function tellNothing(error: unknown, log: FastifyBaseLogger, reply: FastifyReply): FastifyReply {
+  const { statusCode = 500, message } = error as { statusCode?: number; message: string };
+  if (statusCode >= 400 && statusCode < 500)
+    return reply.code(statusCode).send({ error: message, code: 'BAD_USER_INPUT' });
+  log.error({ err: error }, 'A request failed');
+  return reply
+    .code(503)
+    .header('retry-after', '30')
+    .send({ error: 'Not available now; try again.', code: 'UNAVAILABLE' });
 }
 
 /** Begins to answer. Throws ConfigError when the address cannot be listened on; `options` is how its options begin. */

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { startApp, type App } from './app.js';
 import { ConfigError, loadConfig } from './config/index.js';
-import { createLog } from './log.js';
+import { createLog, print } from './log.js';
 
 const [major = 0] = process.versions.node.split('.').map(Number);
 if (major < 24) {
@@ -15,8 +15,6 @@ async function main(): Promise<void> {
   const config = loadConfig(process.env, process.argv.slice(2));
   const log = createLog(config.LOG_LEVEL);
   const app = await startApp(config, log);
-  log.info({ url: app.url, deviceUrl: app.deviceUrl }, 'Pomona is ready');
-  greet(app);
   let stopping = false;
   const stop = (signal: string): void => {
     if (stopping) return;
@@ -32,17 +30,26 @@ async function main(): Promise<void> {
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
+  // Below what the log says of the start, where a person looks.
+  await app.looked;
+  greet(app);
 }
 
-function greet({ url, deviceUrl, firstToken: token }: App): void {
-  process.stdout.write(
+function greet({ url, deviceUrl, firstToken: token, services }: App): void {
+  print(
     `\nPomona is ready.\n  Explorer   ${url}/graphiql\n  GraphQL    ${url}/graphql\n  REST       ${url}/management/v1\n`,
   );
-  if (deviceUrl !== url) process.stdout.write(`  Devices    ${deviceUrl}\n`);
+  if (deviceUrl !== url) print(`  Devices    ${deviceUrl}\n`);
   if (token !== undefined) {
-    process.stdout.write(`\n  Your admin token, shown this once:\n\n    ${token}\n`);
+    print(`\n  Your admin token, shown this once:\n\n    ${token}\n`);
   }
-  process.stdout.write('\n');
+  if (!services.server.pushConfigured) {
+    print(
+      '\n  No device can enrol yet: there is no push certificate. docs/quickstart.md has one for simulated devices,\n' +
+        '  docs/push-certificate.md leads to the one for real ones.\n',
+    );
+  }
+  print('\n');
 }
 
 main().catch((error: unknown) => {

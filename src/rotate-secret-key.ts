@@ -36,6 +36,11 @@ async function main(): Promise<number> {
     process.stdout.write(HELP);
     return 0;
   }
+  const unknown = given.find((flag) => !flag.includes('=') && !OWN_FLAGS.has(flag));
+  if (unknown !== undefined)
+    throw new ConfigError(
+      `There is no ${unknown} here; \`npm run rotate-key -- --help\` says what there is.`,
+    );
   const config = loadConfig(
     process.env,
     given.filter((flag) => !OWN_FLAGS.has(flag)),

@@ -1,4 +1,5 @@
 import type { Issued } from '../pki.js';
+import { Browser, type Landing } from './browser.js';
 import type { SimulatedDevice } from './device.js';
 import { installProfile, LinkError } from './link.js';
 import { factsBefore, machineInfo, signAttributes, type UnenrolledOptions } from './machine-info.js';
@@ -23,24 +24,40 @@ export async function deviceAutomatically(
   return installProfile(await profileIn(answer), { ...o, ...facts });
 }
 
-/** The same with `configuration_web_url`: shows the page, and presses its button. @throws {LinkError} */
+/** The same with `configuration_web_url`: shows the page, signs in when it says so, and presses its button. @throws {LinkError} */
 export async function deviceByWebView(
   webUrl: string,
   apple: Issued,
-  o: UnenrolledOptions = {},
+  o: UnenrolledOptions & { readonly browser?: Browser } = {},
 ): Promise<SimulatedDevice> {
   const facts = factsBefore(o);
   const signed = signAttributes(machineInfo(facts, o), apple).toString('base64');
-  const page = await fetch(webUrl, { headers: { 'x-apple-aspen-deviceinfo': signed } });
+  const browser = o.browser ?? new Browser();
+  const page = await signIn(browser, await browser.open(webUrl, { 'x-apple-aspen-deviceinfo': signed }));
   if (page.status !== 200) throw new LinkError(`The web view answers ${page.status}`, page.status);
-  return installProfile(await profileIn(await pressButton(webUrl, await page.text())), { ...o, ...facts });
+  const { browser: _browser, ...rest } = o;
+  return installProfile(await profileIn(await pressButton(webUrl, page.body)), { ...rest, ...facts });
+}
+
+/** Follows the button of a page that asks its reader to sign in, through the provider and back. Any other page stays. */
+async function signIn(browser: Browser, page: Landing): Promise<Landing> {
+  const href = signInLinkIn(page.body);
+  return page.status === 200 && href !== undefined ? browser.open(new URL(href, page.url)) : page;
+}
+
+/** Where the button of a page leads that asks its reader to sign in. */
+export function signInLinkIn(html: string): string | undefined {
+  return /<a class="button" href="([^"]+)">Sign in/.exec(html)?.[1]?.replaceAll('&amp;', '&');
 }
 
 /** Sends the form of a page: the device does not sign this any more. */
 export function pressButton(pageUrl: string, html: string): Promise<Response> {
   const [, action = ''] = /<form method="post" action="([^"]+)"/.exec(html) ?? [];
-  const [, name = '', value = ''] = /<input type="hidden" name="([^"]+)" value="([^"]+)"/.exec(html) ?? [];
-  return fetch(new URL(action, pageUrl), { method: 'POST', body: new URLSearchParams({ [name]: value }) });
+  const fields = html.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]+)"/g);
+  const body = new URLSearchParams(
+    [...fields].map(([, name = '', value = '']): [string, string] => [name, value]),
+  );
+  return fetch(new URL(action, pageUrl), { method: 'POST', body });
 }
 
 /** The profile of an answer. @throws {LinkError} */

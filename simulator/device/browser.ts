@@ -25,11 +25,11 @@ export class Browser {
   readonly visited: URL[] = [];
   #cookies: Cookie[] = [];
 
-  /** Goes on until there is a page, or an address of another scheme than http. */
-  async open(address: string | URL): Promise<Landing> {
+  /** Goes on until there is a page, or an address of another scheme than http. @param headers of the first request alone */
+  async open(address: string | URL, headers: Readonly<Record<string, string>> = {}): Promise<Landing> {
     let url = new URL(address);
     for (let hop = 0; hop <= MOST_REDIRECTS; hop += 1) {
-      const answer = await this.visit(url);
+      const answer = await this.visit(url, hop === 0 ? headers : {});
       const location = answer.headers.get('location');
       if (answer.status < 300 || answer.status >= 400 || location === null) return answer;
       url = new URL(location, url);
@@ -39,12 +39,12 @@ export class Browser {
   }
 
   /** One request, redirects not followed. */
-  async visit(url: URL): Promise<Landing> {
+  async visit(url: URL, headers: Readonly<Record<string, string>> = {}): Promise<Landing> {
     this.visited.push(url);
     const cookie = this.#cookiesFor(url);
     const answer = await fetch(url, {
       redirect: 'manual',
-      ...(cookie === '' ? {} : { headers: { cookie } }),
+      headers: { ...headers, ...(cookie === '' ? {} : { cookie }) },
     });
     for (const line of answer.headers.getSetCookie()) this.#keep(url, line);
     return { status: answer.status, url, body: await answer.text(), headers: answer.headers };

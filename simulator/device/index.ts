@@ -5,7 +5,7 @@ export {
   type AccountOptions,
   type AccountServer,
 } from './account.js';
-export { deviceAutomatically, deviceByWebView, pressButton } from './automated.js';
+export { deviceAutomatically, deviceByWebView, pressButton, signInLinkIn } from './automated.js';
 export { Browser, type Landing } from './browser.js';
 export type { Behaviour, BehaviourRule, ErrorChain, ErrorChainItem } from './behaviour.js';
 export type { ConnectionEnd, ConnectionLog, Exchange } from './connection.js';

@@ -61,7 +61,7 @@ export class Playground {
       this.#say(device, 'is enrolled');
       return true;
     } catch (error) {
-      this.print(`  No device was enrolled: ${error instanceof Error ? error.message : String(error)}`);
+      this.print(`  No device was enrolled: ${reasonOf(error)}`);
       return false;
     }
   }
@@ -92,4 +92,12 @@ export class Playground {
   #say(device: SimulatedDevice, what: string): void {
     this.print(`  ${device.facts.serialNumber}  ${what}`);
   }
+}
+
+/** In words; `fetch` has the reason in its cause, and AggregateError in what it gathered. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { cause } = error;
+  const deeper = cause instanceof AggregateError ? cause.errors[0] : cause;
+  return deeper instanceof Error ? `${error.message} (${deeper.message})` : error.message;
 }

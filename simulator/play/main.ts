@@ -23,6 +23,10 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(`The simulator failed: ${error instanceof Error ? error.message : String(error)}\n`);
+  const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+  const why = taken
+    ? `port ${PORT} is taken: another one is running, it seems. End that one first.`
+    : String(error);
+  process.stderr.write(`The simulator cannot start: ${why}\n`);
   process.exit(1);
 });

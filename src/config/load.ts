@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { whyNotListening } from './listening.js';
+import { nearest } from './nearest.js';
 import { OPTIONS, type Option } from './options.js';
 import { whyNoSignIn } from './sign-in.js';
 
@@ -125,6 +126,7 @@ function readFile(path: string | undefined): Map<string, string> {
 
 function known(name: string, shown: string): string {
   if (name === 'CONFIG' || NAMES.some((one) => one === name)) return name;
-  const list = NAMES.map((one) => PREFIX + one).join(', ');
-  throw new ConfigError(`There is no option ${shown}. The options are ${list}.`);
+  const meant = nearest(name, NAMES);
+  const hint = meant === undefined ? '' : ` Did you mean ${PREFIX}${meant}?`;
+  throw new ConfigError(`There is no option ${shown}.${hint} docs/configuration.md has all of them.`);
 }

@@ -10,6 +10,7 @@ import {
   origins,
   paths,
   proxies,
+  publicUrl,
   secretKey,
   secretKeys,
   text,
@@ -77,7 +78,7 @@ export const OPTIONS = {
   DATABASE_POOL: option(10, whole(2, 200), 'Connections to MySQL for reading, and as many for writing.'),
   PUBLIC_URL: option(
     undefined,
-    urlOf('https:', 'http:'),
+    publicUrl,
     'The URL devices and people reach this server by, when it is not the address it listens on.',
   ),
   ADMIN_TOKEN: option(
@@ -256,6 +257,11 @@ export const OPTIONS = {
     undefined,
     requiredClaim,
     'What an account has to say to enrol devices, as in groups=device-owners: the claim has this value, or has it among its values.',
+  ),
+  OIDC_REQUIRED_IN_SETUP: option(
+    false,
+    flag,
+    'Lets devices enrol from Setup Assistant only after somebody signed in there, in its web view (docs/enrollment.md): `configuration_web_url` has to be set at Apple, and /mdm/enroll/dep gives no profile any more.',
   ),
   HISTORY_DAYS: option(90, whole(1, 3_650), 'How long finished commands and settled pushes are kept.'),
   EVENTS_DAYS: option(7, whole(1, 365), 'How long events are kept for clients that catch up.'),

@@ -40,6 +40,14 @@ export function urlOf(...protocols: string[]): (value: string) => string | undef
   };
 }
 
+/** Where devices and people come to: addresses are made by adding to it, and stand in the profiles of all devices. */
+export function publicUrl(value: string): string | undefined {
+  const url = urlOf('https:', 'http:')(value);
+  if (url !== undefined && (/[?#]/.test(url) || new URL(url).username !== ''))
+    throw new Error('a URL without user name, ? and #, as in https://mdm.example.org');
+  return url;
+}
+
 export function databaseUrl(value: string): string | undefined {
   const url = urlOf('mysql:', 'mariadb:')(value);
   if (url !== undefined && new URL(url).pathname.length < 2)

@@ -6,6 +6,7 @@ interface SignInOptions {
   readonly OIDC_CLIENT_ID: string | undefined;
   readonly OIDC_CLIENT_SECRET: string | undefined;
   readonly OIDC_CLIENT_SECRET_FILE: string | undefined;
+  readonly OIDC_REQUIRED_IN_SETUP: boolean;
 }
 
 /** A sentence about options that will not do together, or undefined. */
@@ -17,6 +18,8 @@ export function whyNoSignIn(config: SignInOptions): string | undefined {
     return 'Give POMONA_OIDC_CLIENT_SECRET or POMONA_OIDC_CLIENT_SECRET_FILE, not both: there is one secret.';
   if (OIDC_ISSUER === undefined && (OIDC_CLIENT_SECRET ?? OIDC_CLIENT_SECRET_FILE) !== undefined)
     return 'POMONA_OIDC_CLIENT_SECRET needs POMONA_OIDC_ISSUER, whose secret it is.';
+  if (OIDC_ISSUER === undefined && config.OIDC_REQUIRED_IN_SETUP)
+    return 'POMONA_OIDC_REQUIRED_IN_SETUP needs POMONA_OIDC_ISSUER: without a provider nobody could sign in, and no device could be set up.';
   return undefined;
 }
 

@@ -33,7 +33,8 @@ export function answerPerson(error: unknown, log: FastifyBaseLogger, reply: Fast
   return reply.type('text/html; charset=utf-8').send(page);
 }
 
-function tell(error: unknown, log: FastifyBaseLogger, reply: FastifyReply): Told {
+/** Notes a failure, and returns what is told of it. */
+export function tell(error: unknown, log: FastifyBaseLogger, reply: FastifyReply): Told {
   const told = toldOf(error);
   if (told.status >= 500 && !(error instanceof PomonaError)) log.error({ err: error }, 'An enrolment failed');
   else log.warn({ reason: told.sentence }, 'An enrolment was refused');

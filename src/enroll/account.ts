@@ -4,14 +4,18 @@ import { MAX_SIGNED_BYTES, readMachineInfo } from '../apple/machine-info/index.j
 import { clientAddress, type IsTrustedProxy } from '../client-address.js';
 import { AccountDrivenMode } from '../entities/sign-in.js';
 import { PAGE_HEADERS } from '../own-pages.js';
+import type { SetupVisits } from '../services/enrolment-profiles/automated-visits.js';
 import { pathOf, type AccountEnrolment } from '../services/sign-in/account-enrolment.js';
-import { browserIn, forget, keep } from './account-cookie.js';
+import { forget, keep, secretIn, SIGN_IN } from './account-cookie.js';
 import { answerDevice, answerPerson } from './account-failures.js';
 import { AccountLimit } from './account-limit.js';
+import { answerVisitor, beginSetupSignIn, showSignedIn } from './setup-sign-in.js';
 
 /** Devices and people who enrol with an account, and what their requests are judged by. */
 export interface AccountDoor {
   readonly accounts: AccountEnrolment;
+  /** Web views of Setup Assistant whose people sign in. */
+  readonly visits: SetupVisits;
   /** The authorities that Apple's devices have their certificates of. */
   readonly appleDevices: readonly X509Certificate[];
   readonly isTrustedProxy: IsTrustedProxy;
@@ -94,8 +98,17 @@ async function enrol(
 /** A preview or a HEAD must neither begin a sign-in nor use one up. */
 const GET_ALONE = { exposeHeadRoute: false };
 
-function peopleRoutes(app: FastifyInstance, { accounts }: AccountDoor, admit: Admit): void {
-  app.setErrorHandler((error, request, reply) => answerPerson(error, request.log, reply));
+function peopleRoutes(app: FastifyInstance, { accounts, visits }: AccountDoor, admit: Admit): void {
+  const setupUrl = (): string => accounts.signInUrl('SETUP');
+  app.setErrorHandler(
+    async (error, request, reply) =>
+      (await answerVisitor(error, visits, setupUrl(), request, reply)) ??
+      answerPerson(error, request.log, reply),
+  );
+  app.get('/enroll/account/setup', GET_ALONE, async (request, reply) => {
+    await admit(request);
+    return beginSetupSignIn(visits, setupUrl(), request, reply);
+  });
   for (const mode of Object.values(AccountDrivenMode)) {
     app.get<Asked>(`/enroll/account/${pathOf(mode)}`, GET_ALONE, async (request, reply) => {
       await admit(request);
@@ -103,15 +116,18 @@ function peopleRoutes(app: FastifyInstance, { accounts }: AccountDoor, admit: Ad
         mode,
         hintIn(request.query['user-identifier']),
       );
-      return reply.header('set-cookie', keep(browser, accounts.signInUrl(mode))).redirect(location, 302);
+      return reply
+        .header('set-cookie', keep(SIGN_IN, browser, accounts.signInUrl(mode)))
+        .redirect(location, 302);
     });
   }
   app.get<Asked>('/enroll/account/callback', GET_ALONE, async (request, reply) => {
     await admit(request);
     const query = new URL(request.raw.url ?? '', 'http://localhost').search;
-    const token = await accounts.finishSignIn(query, browserIn(request.headers.cookie));
-    const cookie = forget(accounts.signInUrl(AccountDrivenMode.BYOD));
-    return reply.header('set-cookie', cookie).redirect(`${RESULT}?access-token=${token}`, 308);
+    const finished = await accounts.finishSignIn(query, secretIn(SIGN_IN, request.headers.cookie));
+    if (finished.purpose === 'SETUP') return showSignedIn(visits, finished, setupUrl(), request, reply);
+    const cookie = forget(SIGN_IN, accounts.signInUrl(finished.purpose));
+    return reply.header('set-cookie', cookie).redirect(`${RESULT}?access-token=${finished.token}`, 308);
   });
 }
 

@@ -25,7 +25,7 @@ async function enrol(
   request: FastifyRequest<WithToken>,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  const admission = await automated.admit(machineInfoOf(request), request.params.token);
+  const admission = await automated.admit(machineInfoOf(request), request.params.token, 'DIRECT');
   if (admission.kind === 'UPDATE_REQUIRED') return askForUpdate(reply, admission.osVersion);
   return sendProfile(reply, await automated.write(admission));
 }

@@ -12,7 +12,7 @@ export interface PageContent {
   readonly form?: {
     readonly label: string;
     readonly action: string;
-    readonly field: { readonly name: string; readonly value: string };
+    readonly fields: readonly { readonly name: string; readonly value: string }[];
   };
   /** A QR code under it all: what it is, for those who cannot see it, and what it is for. */
   readonly code?: { readonly drawing: QrDrawing; readonly label: string; readonly caption: string };
@@ -68,9 +68,12 @@ export function pageHtml({ title, paragraphs, points = [], button, form, code }:
 `;
 }
 
-function formHtml({ label, action, field }: NonNullable<PageContent['form']>): string {
+function formHtml({ label, action, fields }: NonNullable<PageContent['form']>): string {
+  const hidden = fields.map(
+    ({ name, value }) => `<input type="hidden" name="${escaped(name)}" value="${escaped(value)}">`,
+  );
   return `<form method="post" action="${escaped(action)}">
-        <input type="hidden" name="${escaped(field.name)}" value="${escaped(field.value)}">
+        ${hidden.join('\n        ')}
         <button class="button">${escaped(label)}</button>
       </form>`;
 }

@@ -1,12 +1,10 @@
-import type { FastifyInstance, FastifyReply } from 'fastify';
-import { PAGE_HEADERS } from '../own-pages.js';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { EnrollmentLinks, Opened } from '../services/enrolment-profiles/links.js';
+import { logged, SECRET_HEADERS, sendProfile } from './device-request.js';
 import { pageHtml, type PageContent } from './page.js';
-import { invitation, notReady, refusal, whyNot } from './words.js';
+import { failure, invitation, notReady, refusal, whyNot } from './words.js';
 
-const PROFILE_TYPE = 'application/x-apple-aspen-config';
-/** The address is the secret: no cache keeps what it leads to, no other site is told of it. */
-const SECRET_HEADERS = { ...PAGE_HEADERS, 'cache-control': 'no-store', 'x-robots-tag': 'noindex' };
+const DEFAULT = '/mdm/enroll';
 
 type WithToken = { Params: { token: string } };
 
@@ -17,6 +15,7 @@ type WithToken = { Params: { token: string } };
 export function enrollRoutes(links: EnrollmentLinks) {
   return async (app: FastifyInstance): Promise<void> => {
     app.addHook('onRequest', async (_request, reply) => void reply.headers(SECRET_HEADERS));
+    app.setErrorHandler(tellFailure);
     app.get<WithToken>('/enroll/:token', async ({ params }, reply) => {
       const opened = await links.open(params.token);
       if (opened.kind !== 'OPEN') return sendPage(reply, statusOf(opened), refusal(whyNot(opened)));
@@ -31,7 +30,7 @@ export function enrollRoutes(links: EnrollmentLinks) {
       if (!links.pushConfigured) return sendPage(reply, 409, notReady());
       return sendProfile(reply, await links.download(opened.profile));
     });
-    app.get('/mdm/enroll', { exposeHeadRoute: false }, (_request, reply) => serveDefault(links, reply));
+    app.get(DEFAULT, { exposeHeadRoute: false }, (_request, reply) => serveDefault(links, reply));
   };
 }
 
@@ -60,9 +59,10 @@ function sendPage(reply: FastifyReply, status: number, content: PageContent): Fa
   return reply.code(status).type('text/html; charset=utf-8').send(pageHtml(content));
 }
 
-function sendProfile(reply: FastifyReply, profile: Buffer): FastifyReply {
-  return reply
-    .type(PROFILE_TYPE)
-    .header('content-disposition', 'attachment; filename="enrollment.mobileconfig"')
-    .send(profile);
+/** People are told on a page, programs in JSON; nobody of what is wrong inside. */
+function tellFailure(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const { status, message } = logged(error, request, reply);
+  if (request.routeOptions.url !== DEFAULT) return sendPage(reply, status, failure(message));
+  const code = status < 500 ? 'BAD_USER_INPUT' : 'UNAVAILABLE';
+  return reply.code(status).send({ error: message, code });
 }

@@ -76,6 +76,11 @@ export function refusal(sentence: string): PageContent {
   };
 }
 
+/** Something else than the link is in the way. */
+export function failure(sentence: string): PageContent {
+  return { title: 'This device cannot be enrolled now', paragraphs: [sentence] };
+}
+
 /** The operator has something left to do. */
 export function notReady(): PageContent {
   return {

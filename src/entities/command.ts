@@ -138,7 +138,7 @@ export class Command extends Node {
   @JsonColumn('errors', { nullable: true })
   errors: CommandError[] | null;
 
-  /** The device's whole report, deflated. Read only when asked for. */
+  /** The device's whole report, deflated. Read only when asked for. Null when it is a secret: see `sealed_reports`. */
   @BlobColumn('report', { nullable: true, select: false })
   report: Buffer | null;
 
@@ -155,12 +155,15 @@ export class CommandBody {
   @TextColumn('request_type', 64)
   requestType: string;
 
-  /** SHA-256 of the fragment: equal bodies made at one time are stored once. */
+  /** SHA-256 of the fragment, an HMAC of one that carries a secret: equal bodies made at one time are stored once. */
   @Index('IDX_command_bodies_sha256', { unique: true })
   @TextColumn('sha256', 64)
   sha256: string;
 
-  /** The XML of the `Command` dictionary, spliced into the envelope with the CommandUUID when it is sent. UTF-8. */
+  /**
+   * The XML of the `Command` dictionary, spliced into the envelope with the CommandUUID when it is sent. UTF-8.
+   * Empty when it carries a secret: see `sealed_bodies`.
+   */
   @BlobColumn('fragment')
   fragment: Buffer;
 

@@ -85,6 +85,10 @@ export class Device extends Node {
   @TextColumn('managed_apple_id', 255, { nullable: true })
   managedAppleId: string | null;
 
+  /** The same person, as people call them: also when no Managed Apple Account is involved. */
+  @TextColumn('signed_in_as', 255, { nullable: true })
+  signedInAs: string | null;
+
   @FlagColumn('supervised', { nullable: true })
   supervised: boolean | null;
 
@@ -153,6 +157,14 @@ export class Enrollment {
     description: 'The Managed Apple Account of the person who signed in to enrol it.',
   })
   managedAppleId: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Who signed in to enrol it, by their account or in Setup Assistant: their address or user name at the OpenID provider. ' +
+      'Null: nobody had to.',
+  })
+  signedInAs: string | null;
 
   @Field(() => Boolean, { nullable: true, description: 'Supervised, when the device has said so.' })
   supervised: boolean | null;

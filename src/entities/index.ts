@@ -3,6 +3,7 @@ import { Application } from './application.js';
 import { EnrollmentChallenge, IssuedCertificate, StoredAuthority } from './authority.js';
 import { Channel } from './channel.js';
 import { Command, CommandBody, UnreadableReport } from './command.js';
+import { SealedBody, SealedReport } from './sealed-command.js';
 import { Deployment, DeploymentItem } from './deployment.js';
 import { Device, DeviceContact } from './device.js';
 import { EnrollmentProfile } from './enrollment-profile.js';
@@ -26,6 +27,8 @@ export const ENTITIES = [
   Channel,
   Command,
   CommandBody,
+  SealedBody,
+  SealedReport,
   Deployment,
   DeploymentItem,
   Device,

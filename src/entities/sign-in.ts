@@ -19,6 +19,9 @@ registerEnumType(AccountDrivenMode, {
   },
 });
 
+/** What a sign-in is for. SETUP: the web view of Setup Assistant, before it hands out the enrolment profile. */
+export type SignInPurpose = AccountDrivenMode | 'SETUP';
+
 /**
  * One sign-in at the OpenID provider, from the redirect to the access token that came of it. Any process may answer the
  * callback. There is no secret here: what is secret is with the browser or the device, and only hashes of it are kept.
@@ -30,7 +33,11 @@ export class SignIn {
 
   /** What it is for, and the only thing its token is good for. */
   @TextColumn('purpose', 16)
-  purpose: AccountDrivenMode;
+  purpose: SignInPurpose;
+
+  /** SETUP: SHA-256 of the token of the visit it is for, the key of `enrollment_sessions`. */
+  @TextColumn('session_sha256', 64, { nullable: true })
+  sessionSha256: string | null;
 
   /** SHA-256 of the `state` that was sent along, hexadecimal. */
   @Index('IDX_sign_ins_state', { unique: true })
@@ -64,6 +71,7 @@ export class SignIn {
   @TextColumn('user_name', 255, { nullable: true })
   userName: string | null;
 
+  /** BYOD and ADDE: the account that the device is enrolled with. */
   @TextColumn('managed_apple_id', 255, { nullable: true })
   managedAppleId: string | null;
 

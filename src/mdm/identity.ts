@@ -1,6 +1,11 @@
 import { X509Certificate } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
-import { CmsError, verifySignedData } from '../apple/cms/index.js';
+import {
+  CmsError,
+  readUnverifiedCertificates,
+  verifySignedData,
+  type VerifiedSignature,
+} from '../apple/cms/index.js';
 import { certificateFromHeader, fingerprintOf, IdentityError, verifyChain } from '../apple/identity/index.js';
 import type { Clock } from '../clock.js';
 import { PomonaError } from '../errors.js';
@@ -38,10 +43,27 @@ export function identify(
   trust: DeviceTrust,
   now: Clock,
 ): PresentedIdentity {
-  try {
-    const { certificate, others } = presented(request, body);
+  return refusing(() => {
+    const { certificate, others } = presented(request, (signature) => verifySignedData(signature, body));
     const expired = hasExpired(certificate, others, trust, new Date(now()));
     return { certificate, sha256: fingerprintOf(certificate), expired };
+  });
+}
+
+/**
+ * Looks whether a request could be a device's before its body is taken in: whose certificate it shows or says it was signed
+ * with. Not more than that, because anyone may have a copy of a certificate. Throws as `identify`.
+ */
+export function mustLookLikeDevice(request: RequestIdentity, trust: DeviceTrust, now: Clock): void {
+  refusing(() => {
+    const { certificate, others } = presented(request, readUnverifiedCertificates);
+    hasExpired(certificate, others, trust, new Date(now()));
+  });
+}
+
+function refusing<T>(look: () => T): T {
+  try {
+    return look();
   } catch (error) {
     if (error instanceof CmsError || error instanceof IdentityError) {
       throw new PomonaError('IDENTITY_REFUSED', `The device's identity was refused: ${error.message}`, {
@@ -84,13 +106,14 @@ function isRenewable(
   }
 }
 
+/** @param signer of an Mdm-Signature, whether or not that is verified */
 function presented(
   request: RequestIdentity,
-  body: Buffer,
+  signer: (signature: Buffer) => Pick<VerifiedSignature, 'certificate' | 'otherCertificates'>,
 ): { certificate: X509Certificate; others: Buffer[] } {
   if (request.signature !== undefined) {
-    const signed = verifySignedData(decodeSignature(request.signature), body);
-    return { certificate: signed.certificate, others: signed.otherCertificates };
+    const { certificate, otherCertificates: others } = signer(decodeSignature(request.signature));
+    return { certificate, others };
   }
   if (request.forwardedCertificate !== undefined) {
     return { certificate: forwarded(request.forwardedCertificate), others: [] };

@@ -7,7 +7,7 @@ import { AnsweredDevices, type AnsweredDevice } from './answered.js';
 import type { CheckinDoor } from './checkin.js';
 import { certificateShownBy } from './client-certificate.js';
 import { MAX_REPORT_BYTES, type ConnectDoor } from './connect.js';
-import { identify, type DeviceTrust } from './identity.js';
+import { identify, mustLookLikeDevice, type DeviceTrust } from './identity.js';
 
 export interface DeviceDoor {
   readonly checkin: CheckinDoor;
@@ -23,6 +23,8 @@ export interface DeviceDoor {
 const PLIST = 'application/xml; charset=UTF-8';
 const CHECKIN_TYPE = 'application/x-apple-aspen-mdm-checkin';
 const RETRY_AFTER_SECONDS = '30';
+/** What is kept in memory of the message of anybody at all, until it is known who they are. */
+const STRANGERS_BYTES = 256 * 1024;
 /** `type/subtype`, RFC 9110 section 8.3.1. */
 const MEDIA_TYPE = /^[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+/;
 
@@ -39,7 +41,10 @@ export function deviceRoutes(door: DeviceDoor) {
       { parseAs: 'buffer', bodyLimit: MAX_REPORT_BYTES },
       (_request, body, done) => done(null, body),
     );
-    app.addHook('onRequest', async ({ headers }) => dropUnreadableType(headers));
+    app.addHook('onRequest', async (request) => {
+      dropUnreadableType(request.headers);
+      if (mayBeLarge(request)) mustLookLikeDevice(identityOf(door, request), door.trust, door.now);
+    });
     app.setErrorHandler((error, request, reply) => refuse(error, request.log, reply));
     const answered = new AnsweredDevices(app, door.answered);
     const handler = (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> =>
@@ -83,6 +88,13 @@ function send(reply: FastifyReply, status: number, body: Buffer | undefined): Fa
 /** The framework would answer 415 to a content type that is none, and the device would send the same again for ever. */
 function dropUnreadableType(headers: FastifyRequest['headers']): void {
   if (!MEDIA_TYPE.test(headers['content-type'] ?? '')) delete headers['content-type'];
+}
+
+/** Whether so much may come that a few hundred strangers could fill the memory with it. */
+function mayBeLarge({ headers, method }: FastifyRequest): boolean {
+  if (method !== 'PUT' && method !== 'POST') return false;
+  if (headers['transfer-encoding'] !== undefined) return true;
+  return Number(headers['content-length'] ?? 0) > STRANGERS_BYTES;
 }
 
 function isCheckin(request: FastifyRequest): boolean {

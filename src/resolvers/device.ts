@@ -50,6 +50,7 @@ export class DeviceResolver {
       kind: device.enrollmentKind,
       accountDriven: device.accountDriven,
       managedAppleId: device.managedAppleId,
+      signedInAs: device.signedInAs,
       supervised: device.supervised,
       awaitingConfiguration: device.awaitingConfiguration,
       tally: channel?.tally ?? 0,

@@ -82,7 +82,8 @@ class EnrollmentProfileFieldsInput {
     nullable: true,
     description:
       'How it enrols the devices of people who sign in with their account, and only theirs: it has no link then. One for each ' +
-      'kind; marking one takes the mark from another. Null: it enrols by its link. The server needs POMONA_OIDC_ISSUER.',
+      'kind; marking one takes the mark from another, and closes its link for good. Null: it enrols by its link, a new one (newLink) ' +
+      'when it had such a mark. The server needs POMONA_OIDC_ISSUER.',
   })
   accountDriven?: AccountDrivenMode | null;
 

@@ -89,10 +89,21 @@ async function hashIn(
 ): Promise<string> {
   if ((id == null) === (sha256 == null))
     throw new PomonaError('BAD_USER_INPUT', 'Give either id or sha256.', { path: ['input'] });
-  if (id == null) return (sha256 ?? '').toLowerCase().replaceAll(':', '');
+  if (id == null) return fingerprint(sha256 ?? '');
   const uuid = uuidIn(id, 'IdentityCertificate', ['input', 'id']);
   const certificate = await loaders.identityCertificate.load(uuid);
   if (certificate === null)
     throw new PomonaError('NOT_FOUND', 'This server issued no such certificate.', { path: ['input', 'id'] });
   return certificate.sha256;
+}
+
+/** Also with colons, as OpenSSL writes it. */
+function fingerprint(given: string): string {
+  const hex = given.toLowerCase().replaceAll(':', '');
+  if (/^[0-9a-f]{64}$/.test(hex)) return hex;
+  throw new PomonaError(
+    'BAD_USER_INPUT',
+    'sha256 is 64 hexadecimal digits, as identityCertificates { nodes { sha256 } } has it.',
+    { path: ['input', 'sha256'] },
+  );
 }

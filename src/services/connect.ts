@@ -15,6 +15,7 @@ import {
 import type { Answer, Outcomes } from './commands/outcomes.js';
 import type { Deployments } from './deployments/deployments.js';
 import type { Contacts } from './devices/contacts.js';
+import type { SealedBodies } from './commands/sealed-bodies.js';
 import type { UnlockTokens } from './commands/unlock-token.js';
 import { compress, findingOf, type Finding } from './devices/findings.js';
 import type { PresentedIdentity } from './enrolment/identity-rules.js';
@@ -54,6 +55,7 @@ export class Connect {
     private readonly outcomes: Outcomes,
     private readonly contacts: Contacts,
     private readonly deployments: Deployments,
+    private readonly sealedBodies: SealedBodies,
     private readonly unlockTokens: UnlockTokens,
     private readonly renewals: RenewalCommands,
     private readonly unreadables: UnreadableReports,
@@ -80,8 +82,10 @@ export class Connect {
     return next === undefined ? undefined : this.#handOut(next);
   }
 
-  async #handOut(next: NextCommand): Promise<NextCommand> {
-    const filled = await this.renewals.fill(await this.unlockTokens.fill(next));
+  async #handOut(next: NextCommand): Promise<NextCommand | undefined> {
+    const opened = await this.sealedBodies.fill(next);
+    if (opened === undefined) return undefined;
+    const filled = await this.renewals.fill(await this.unlockTokens.fill(opened));
     this.outcomes.delivered(next, this.now());
     return filled;
   }

@@ -13,6 +13,8 @@ export interface Retention {
 const BATCH = 1_000;
 /** A challenge is known for so long after its end: a second use is told from an invention, and a repeated request answered. */
 const CHALLENGE_KEPT_MS = 30 * 24 * 60 * 60_000;
+/** What ended without anything having come of it: strangers may leave as many as they like, so a day is enough. */
+const UNUSED_KEPT_MS = 24 * 60 * 60_000;
 const UNUSED_BODY_MS = 24 * 60 * 60_000;
 
 /** Deletes what is older than it is kept. Any number of processes may do so at once, and be cut off anywhere. */
@@ -26,23 +28,23 @@ export class Pruning {
   async run(): Promise<void> {
     const history = this.now() - this.retention.historyMs;
     await this.#deleteOlder('commands', 'seq', 'answered_at', history);
+    await this.#deleteOlder('sealed_reports', 'command_uuid', 'answered_at', history);
     await this.#deleteOlder('pushes', 'seq', 'settled_at', history);
     // The newest stays whatever its age: by it a cursor is known to have missed nothing.
     const passed = 'seq < (SELECT MAX(newest.seq) FROM events newest)';
     await this.#deleteOlder('events', 'seq', 'created_at', this.now() - this.retention.eventsMs, passed);
     await this.#deleteOlder('idempotency_keys', 'key_sha256', 'created_at', this.now() - KEY_KEPT_MS);
+    const ended = this.now() - UNUSED_KEPT_MS;
+    await this.#deleteOlder('enrollment_challenges', 'sha256', 'expires_at', ended, 'used_at IS NULL');
     await this.#deleteOlder('enrollment_challenges', 'sha256', 'expires_at', this.now() - CHALLENGE_KEPT_MS);
     // A state that is gone is refused as one that was used; a token is known as long as a challenge, for the same reason.
     await this.#deleteOlder('sign_ins', 'uuid', 'expires_at', this.now(), 'token_sha256 IS NULL');
     await this.#deleteOlder('sign_ins', 'uuid', 'expires_at', this.now() - CHALLENGE_KEPT_MS);
-    await this.#deleteOlder(
-      'enrollment_sessions',
-      'token_sha256',
-      'expires_at',
-      this.now() - CHALLENGE_KEPT_MS,
-    );
+    await this.#deleteOlder('enrollment_sessions', 'token_sha256', 'expires_at', ended);
     const unused = 'NOT EXISTS (SELECT 1 FROM commands c WHERE c.body_uuid = command_bodies.uuid)';
     await this.#deleteOlder('command_bodies', 'uuid', 'used_at', this.now() - UNUSED_BODY_MS, unused);
+    const ofNone = 'NOT EXISTS (SELECT 1 FROM command_bodies b WHERE b.uuid = sealed_bodies.body_uuid)';
+    await this.#deleteOlder('sealed_bodies', 'body_uuid', 'created_at', this.now() - UNUSED_BODY_MS, ofNone);
   }
 
   /** The age is asked again by the DELETE: a body that was used meanwhile must stay. */

@@ -13,6 +13,8 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
   { table: 'authorities', column: 'sealed_key', key: 'uuid' },
   { table: 'device_secrets', column: 'ciphertext', key: 'uuid' },
   { table: 'push_certificates', column: 'sealed_key', key: 'uuid' },
+  { table: 'sealed_bodies', column: 'sealed_fragment', key: 'body_uuid' },
+  { table: 'sealed_reports', column: 'sealed_report', key: 'command_uuid' },
 ];
 
 /** Where the secret of one row is. */

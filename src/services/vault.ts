@@ -85,6 +85,17 @@ export class Vault {
     return Buffer.concat([head, iv, cipher.getAuthTag(), body]);
   }
 
+  /**
+   * Tells equal secrets from others, and nothing to whoever has not the key: a plain hash of a PIN is as good as the PIN. Another
+   * key, another fingerprint. 64 hexadecimal digits (HMAC-SHA-256).
+   */
+  fingerprint(secret: string): string {
+    this.#follow();
+    return createHmac('sha256', this.#ring.current.bytes)
+      .update(`fingerprint\0${secret}`, 'utf8')
+      .digest('hex');
+  }
+
   /** Throws VaultError: OTHER_KEY, ALTERED (also when it belongs elsewhere), UNKNOWN_FORM. */
   open(sealed: Buffer, place: SecretPlace): Buffer {
     if (sealed[0] === WITHOUT_KEY_ID) return this.#openFirstForm(sealed, place);

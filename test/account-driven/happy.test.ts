@@ -51,6 +51,7 @@ onBothDatabases('A device enrols by the account of its user', (name) => {
     expect(await mdm.events(EventType.DEVICE_CHANGED, uuid)).toContainEqual({
       change: 'AUTHENTICATED',
       managedAppleId: USER,
+      signedInAs: USER,
     });
     const sha256 = new X509Certificate(device.identity.certDer).fingerprint256
       .replaceAll(':', '')

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/config/index.js';
+import { AccountDrivenMode } from '../../src/entities/sign-in.js';
 import { admit, type AdmissionRules } from '../../src/services/sign-in/admission.js';
 
 const load = (given: Record<string, string>) =>
@@ -32,6 +33,7 @@ describe('Options of the OpenID provider', () => {
     [{ CLIENT_ID: 'pomona' }, /go together/],
     [{ ...BOTH, CLIENT_SECRET: 'a', CLIENT_SECRET_FILE: 'b' }, /not both/],
     [{ CLIENT_SECRET: 'a' }, /needs POMONA_OIDC_ISSUER/],
+    [{ REQUIRED_IN_SETUP: 'true' }, /REQUIRED_IN_SETUP needs POMONA_OIDC_ISSUER/],
     [{ ...BOTH, SCOPES: 'email' }, /OIDC_SCOPES.*openid/],
     [{ ...BOTH, ALLOWED_DOMAINS: '@example.org' }, /OIDC_ALLOWED_DOMAINS.*no @/],
     [{ ...BOTH, REQUIRED_CLAIM: 'groups' }, /OIDC_REQUIRED_CLAIM.*a claim and its value/],
@@ -42,17 +44,20 @@ describe('Options of the OpenID provider', () => {
 });
 
 describe('Who is admitted', () => {
+  const { BYOD } = AccountDrivenMode;
   const rules: AdmissionRules = { appleIdClaim: 'upn', allowedDomains: [], requiredClaim: undefined };
   const claims = { iss: 'https://login.example.org', sub: '1', upn: 'Anna@Example.org' };
 
   it('is recorded as the provider calls them', () => {
-    expect(admit({ ...claims, email: 'a@home.example' }, rules)).toEqual({
+    expect(admit({ ...claims, email: 'a@home.example' }, rules, BYOD)).toEqual({
       issuer: 'https://login.example.org',
       subject: '1',
       userName: 'a@home.example',
       managedAppleId: 'Anna@Example.org',
     });
-    expect(admit(claims, { ...rules, allowedDomains: ['example.org'] })).toMatchObject({ subject: '1' });
+    expect(admit(claims, { ...rules, allowedDomains: ['example.org'] }, BYOD)).toMatchObject({
+      subject: '1',
+    });
   });
 
   it.each<[string, object, Partial<AdmissionRules>]>([
@@ -71,6 +76,23 @@ describe('Who is admitted', () => {
     ['a claim of an object', { g: { owners: true } }, { requiredClaim: { name: 'g', value: 'owners' } }],
     ['unverified, oddly', { email_verified: 'no' }, {}],
   ])('not with %s', (_what, more, other) => {
-    expect(admit({ ...claims, ...more }, { ...rules, ...other })).toHaveProperty('refused');
+    expect(admit({ ...claims, ...more }, { ...rules, ...other }, BYOD)).toHaveProperty('refused');
+  });
+
+  it('in Setup Assistant also without an account of Apple’s, unless domains are listed', () => {
+    const { upn: _upn, ...nobody } = claims;
+    expect(admit(nobody, rules, 'SETUP')).toMatchObject({ userName: '1', managedAppleId: null });
+    expect(admit({ ...nobody, preferred_username: 'anna' }, rules, 'SETUP')).toMatchObject({
+      userName: 'anna',
+    });
+    expect(admit(claims, rules, 'SETUP')).toMatchObject({
+      userName: 'Anna@Example.org',
+      managedAppleId: null,
+    });
+    const listed = { ...rules, allowedDomains: ['example.org'] };
+    expect(admit(nobody, listed, 'SETUP')).toHaveProperty('refused');
+    expect(admit({ ...claims, upn: 'anna@example.net' }, listed, 'SETUP')).toHaveProperty('refused');
+    expect(admit({ ...claims, email_verified: false }, rules, 'SETUP')).toHaveProperty('refused');
+    expect(admit(claims, listed, 'SETUP')).toHaveProperty('userName');
   });
 });

@@ -134,17 +134,23 @@ onBothDatabases('A challenge', (name) => {
   });
 
   describe('is forgotten', () => {
-    it('a month after its end, used or not', async () => {
-      const challenge = await scep.mint();
-      const kept = async (): Promise<number> =>
-        (await mdm.query('SELECT 1 FROM enrollment_challenges WHERE sha256 = ?', [sha256(challenge)])).length;
+    it('a month after its end when it was used, and a day when it was not', async () => {
+      const [used, unused] = [await scep.mint(), await scep.mint()];
+      certificateOf(await scep.enrol({ key: newKey(), challenge: used }));
+      const known = async (challenge: string): Promise<boolean> => {
+        const sql = 'SELECT 1 FROM enrollment_challenges WHERE sha256 = ?';
+        return (await mdm.query(sql, [sha256(challenge)])).length === 1;
+      };
       const pruning = new Pruning(mdm.app.database, { historyMs: 1e12, eventsMs: 1e12 }, mdm.now);
-      mdm.advance(29 * 24 * HOUR);
-      await pruning.run();
-      expect(await kept()).toBe(1);
-      mdm.advance(2 * 24 * HOUR);
-      await pruning.run();
-      expect(await kept()).toBe(0);
+      const keptAfter = async (hours: number): Promise<boolean[]> => {
+        mdm.advance(hours * HOUR);
+        await pruning.run();
+        return [await known(used), await known(unused)];
+      };
+      expect(await keptAfter(24)).toEqual([true, true]);
+      expect(await keptAfter(2)).toEqual([true, false]);
+      expect(await keptAfter(28 * 24)).toEqual([true, false]);
+      expect(await keptAfter(2 * 24)).toEqual([false, false]);
     });
   });
 });

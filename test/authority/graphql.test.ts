@@ -170,7 +170,8 @@ onBothDatabases('Identity certificates by GraphQL', (name) => {
     const again = await data(REVOKE, { input: { sha256: former.sha256 } });
     expect(again.identityCertificateRevoke).toEqual({ revoked: [], userErrors: [] });
     for (const [input, code] of [
-      [{ sha256: 'ff' }, 'NOT_FOUND'],
+      [{ sha256: 'ff'.repeat(32) }, 'NOT_FOUND'],
+      [{ sha256: 'ff' }, 'BAD_USER_INPUT'],
       [{}, 'BAD_USER_INPUT'],
       [{ sha256: 'ff', id: 'x' }, 'BAD_USER_INPUT'],
     ] as const) {

@@ -25,7 +25,12 @@ describe('Configuration', () => {
   });
 
   it.each([
-    [{ POMONA_PROT: '8080' }, /There is no option POMONA_PROT.*POMONA_PORT/],
+    [{ POMONA_PROT: '8080' }, /There is no option POMONA_PROT\. Did you mean POMONA_PORT\?/],
+    [{ POMONA_OIDC_ISSUR: 'https://a.example' }, /Did you mean POMONA_OIDC_ISSUER\? docs\/configuration\.md/],
+    [{ POMONA_COFFEE: 'black' }, /There is no option POMONA_COFFEE\. docs\/configuration\.md has all/],
+    [{ POMONA_PUBLIC_URL: 'mdm.example.org' }, /starts with https:\/\/ or http:/],
+    [{ POMONA_PUBLIC_URL: 'https://mdm.example.org/?a=1' }, /without user name, \? and #/],
+    [{ POMONA_PUBLIC_URL: 'https://me:word@mdm.example.org' }, /without user name, \? and #/],
     [{ POMONA_PORT: 'http' }, /POMONA_PORT: "http" will not do; it has to be a whole number from 0 to 65535/],
     [{ POMONA_PORT: '70000' }, /whole number/],
     [{ POMONA_DATABASE_URL: 'postgres://x/y' }, /starts with mysql:\/\/ or mariadb:/],

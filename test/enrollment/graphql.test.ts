@@ -77,6 +77,7 @@ onBothDatabases('Enrollment profiles in GraphQL', (name) => {
     [{ name: 'n', accessRights: 2 }, 'accessRights'],
     [{ name: 'n', accessRights: 128 }, 'accessRights'],
     [{ name: 'n', usesLeft: -1 }, 'usesLeft'],
+    [{ name: 'n', usesLeft: 0 }, 'usesLeft'],
     [{ name: 'n', allowedSerialNumbers: ['C02 ABC'] }, 'allowedSerialNumbers'],
     [{ name: 'n', allowedSerialNumbers: [''] }, 'allowedSerialNumbers'],
     [{ name: 'n', expiresAt: '2001-01-01T00:00:00.000Z' }, 'expiresAt'],

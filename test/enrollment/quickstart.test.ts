@@ -58,6 +58,8 @@ it('says in the terminal why no device was enrolled', async () => {
   expect(await playground.enrol(`${server.url}/enroll/nothing`)).toBe(false);
   expect(lines.at(-1)).toBe('  No device was enrolled: The link answers 404');
   expect(await playground.enrol('no link')).toBe(false);
+  expect(await playground.enrol('http://127.0.0.1:9/enroll/nothing')).toBe(false);
+  expect(lines.at(-1)).toMatch(/No device was enrolled: fetch failed \(.+\)/);
 });
 
 it('has ten steps at most, and names only options and programs that there are', () => {

@@ -19,7 +19,9 @@ describe('Too many requests for enrolment', () => {
     http = fastify({ loggerInstance: createLog('silent') }) as unknown as FastifyInstance;
     limitEnrollment(http, { requestsPerMinute, isTrustedProxy: (address) => address === '10.0.0.1' });
     const writer = { pushConfigured: true, reachableByDevices: true };
-    const links = new EnrollmentLinks(mdm.app.database, mdm.services.enrollmentProfiles, writer as never);
+    const links = new EnrollmentLinks(mdm.app.database, mdm.services.enrollmentProfiles, writer as never, {
+      signInInSetup: false,
+    });
     await http.register(enrollRoutes(links));
     http.get('/mdm/enroll/dep', () => 'a route of others');
     http.get('/mdm/connect', () => 'a device');

@@ -35,6 +35,8 @@ describe('global ids', () => {
     const { code, message } = refusal(() => fromGlobalId(toGlobalId('Profile', uuid), 'Device'));
     expect(code).toBe('BAD_USER_INPUT');
     expect(message).toMatch(/id of a Profile; the id of a Device/);
+    const other = refusal(() => fromGlobalId(toGlobalId('Event', uuid), 'IdentityCertificate'));
+    expect(other.message).toMatch(/id of an Event; the id of an IdentityCertificate/);
   });
   it.each([
     ['a serial number', 'C02XYZ'],

@@ -56,7 +56,10 @@ describe('The process', () => {
     expect((await request(`${device}/scep?operation=GetCACaps`)).status).toBe(200);
     expect(await end(server)).toEqual([0, null]);
     expect(said.all).toMatch(
-      /POMONA_PUBLIC_URL is http:\/\/mdm.example.org: .* Give it an https:\/\/ address/,
+      /POMONA_PUBLIC_URL is http:\/\/mdm.example.org: .* Give it an https:\/\/ address[^]*\nPomona is ready\./,
+    );
+    expect(said.all).toMatch(
+      /\n {2}No device can enrol yet: there is no push certificate\. docs\/quickstart\.md/,
     );
   });
 

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { buildCommand } from '../../src/apple/commands/index.js';
 import { CommandBodies, prepareBody } from '../../src/services/commands/bodies.js';
+import { Vault } from '../../src/services/vault.js';
 import { onBothDatabases } from '../support/databases.js';
 import { useMdm } from './kit.js';
 
@@ -23,7 +24,7 @@ onBothDatabases('The bodies of commands', (name) => {
   };
 
   it('are stored once, and found without a statement when this process met them lately', async () => {
-    const bodies = new CommandBodies(() => mdm.now());
+    const bodies = new CommandBodies(new Vault(Buffer.alloc(32, 1)), () => mdm.now());
     const body = lock('once');
     const store = () => mdm.app.database.transaction((tx) => bodies.store(tx, [body, body]));
     const first = await store();
@@ -33,7 +34,7 @@ onBothDatabases('The bodies of commands', (name) => {
   });
 
   it('of a transaction that failed are not believed to be there', async () => {
-    const bodies = new CommandBodies(() => mdm.now());
+    const bodies = new CommandBodies(new Vault(Buffer.alloc(32, 1)), () => mdm.now());
     const body = lock('lost');
     const failing = mdm.app.database.transaction(async (tx) => {
       await bodies.store(tx, [body]);
@@ -47,7 +48,7 @@ onBothDatabases('The bodies of commands', (name) => {
 
   it('are marked as used again before they are old enough to be deleted', async () => {
     let now = mdm.now();
-    const bodies = new CommandBodies(() => now);
+    const bodies = new CommandBodies(new Vault(Buffer.alloc(32, 1)), () => now);
     const body = lock('old');
     const store = () => mdm.app.database.transaction((tx) => bodies.store(tx, [body]));
     await store();

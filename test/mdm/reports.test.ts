@@ -42,21 +42,21 @@ onBothDatabases('Reports', (name) => {
     async (_what, spoil) => {
       const { device, uuid } = await mdm.enrolled();
       let sent: Buffer = Buffer.alloc(0);
-      device.behave('SecurityInfo', ({ uuid: commandUUID }) => {
+      device.behave('CertificateList', ({ uuid: commandUUID }) => {
         const { udid } = device.facts;
         sent = spoil(
-          buildPlist({ CommandUUID: commandUUID, SecurityInfo: {}, Status: 'Acknowledged', UDID: udid }),
+          buildPlist({ CommandUUID: commandUUID, CertificateList: [], Status: 'Acknowledged', UDID: udid }),
           device,
         );
         return { undecodable: sent };
       });
-      const command = await mdm.send(uuid, 'SecurityInfo');
+      const command = await mdm.send(uuid, 'CertificateList');
       await mdm.send(uuid, 'RestartDevice');
       const logs = [await device.connect(), await device.connect()];
       expect(new Set(logs.flatMap(({ exchanges }) => exchanges.map(({ answer }) => answer.status)))).toEqual(
         new Set([200]),
       );
-      expect(logs.flatMap(handedOut)).toEqual(['SecurityInfo', 'RestartDevice']);
+      expect(logs.flatMap(handedOut)).toEqual(['CertificateList', 'RestartDevice']);
       const { status, errors, seq } = await mdm.command(command);
       expect([status, errors?.[0]?.usEnglishDescription]).toEqual([
         'ERROR',

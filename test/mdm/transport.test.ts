@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { CommandStatus } from '../../src/entities/enums.js';
 import { EventType } from '../../src/events/index.js';
 import { buildPlist } from '../../src/apple/plist/index.js';
+import { signDetached } from '../../simulator/cms-sign.js';
 import { issueServerCertificate } from '../../simulator/pki.js';
 import { onBothDatabases } from '../support/databases.js';
 import { deviceCa, handedOut, useMdm } from './kit.js';
@@ -159,9 +160,10 @@ onBothDatabases('MDM transport', (name) => {
 
   it('a message above 32 MiB is refused before it is read', async () => {
     const { device } = await mdm.enrolled();
+    const signature = signDetached(Buffer.from('the beginning of it'), device.identity).toString('base64');
     const response = await fetch(`${mdm.app.url}/mdm/connect`, {
       method: 'PUT',
-      headers: { 'content-type': CONNECT },
+      headers: { 'content-type': CONNECT, 'mdm-signature': signature },
       body: Buffer.alloc(33 * 1024 * 1024),
     }).catch(() => undefined);
     // The server may close the socket on someone who goes on sending.

@@ -75,11 +75,21 @@ onBothDatabases('User channels', (name) => {
     ]);
   });
 
+  it("a user enrolment that calls itself by a device's UDID leaves the device its channel", async () => {
+    const udid = `SQUATTED-${name}`;
+    const squatter = mdm.device({ userEnrollment: true, enrollmentId: udid });
+    expect((await squatter.enroll()).status).toBe(200);
+    const device = mdm.device({ udid });
+    expect((await device.enroll()).status).toBe(200);
+    expect((await device.idle()).status).toBe(200);
+    expect((await squatter.idle()).status).toBe(200);
+  });
+
   it('fact 14: a user of a User Enrollment has an EnrollmentUserID', async () => {
     const { device, uuid } = await mdm.enrolled({ userEnrollment: true, platform: 'macOS' });
     expect((await device.user(ALICE).tokenUpdate()).status).toBe(200);
     const [channel] = await userChannels(uuid);
-    expect(channel).toMatchObject({ enrollmentKey: `${device.facts.enrollmentId}:alice-id`, enabled: true });
+    expect(channel).toMatchObject({ enrollmentKey: `:${device.facts.enrollmentId}:alice-id`, enabled: true });
   });
 
   it('a user’s queue and the device’s do not mix', async () => {

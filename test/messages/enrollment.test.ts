@@ -32,11 +32,11 @@ describe('enrollmentKey', () => {
     expect(enrollmentKey({ enrollmentId: 'E1' })).toEqual({
       deviceKey: 'E1',
       kind: 'userEnrollment',
-      channelKey: 'E1',
+      channelKey: ':E1',
     });
     expect(enrollmentKey({ enrollmentId: 'E1', enrollmentUserId: 'EU' })).toMatchObject({
       user: { key: 'EU', kind: 'userEnrollmentUser' },
-      channelKey: 'E1:EU',
+      channelKey: ':E1:EU',
     });
   });
 
@@ -68,6 +68,7 @@ describe('enrollmentKey', () => {
   it("keeps a device whose UDID imitates another's user channel off that channel", () => {
     const victim = enrollmentKey({ udid: 'D1', userId: 'U' }).channelKey;
     expect(enrollmentKey({ udid: 'D1:U' }).channelKey).not.toBe(victim);
+    expect(enrollmentKey({ enrollmentId: 'D1' }).channelKey).not.toBe('D1');
     expect(enrollmentKey({ udid: 'D1%3AU' }).channelKey).not.toBe(enrollmentKey({ udid: 'D1:U' }).channelKey);
   });
 });

@@ -36,7 +36,7 @@ describe('salvageReport', () => {
   it('names a user channel as a decoded report would', () => {
     const text =
       HEAD + pair('CommandUUID', 'c-1') + pair('EnrollmentID', 'E1') + pair('EnrollmentUserID', 'EU') + '<';
-    expect(enrollmentKey(salvage(text)).channelKey).toBe('E1:EU');
+    expect(enrollmentKey(salvage(text)).channelKey).toBe(':E1:EU');
   });
 
   it.each([

@@ -63,11 +63,15 @@ onBothDatabases('Secrets that the server was trusted with', (name) => {
   const uploaded = issuePushCertificate(apnsAuthority, TOPIC);
   const signer = selfSigned({ commonName: 'Profiles' });
   const [filePassphrase, uploadPassphrase, pin] = [text(), text(), '733190'];
+  const [firmwarePassword, recoveryKey] = [text(), randomBytes(40)];
   const unlockToken = randomBytes(40);
   const bootstrapToken = randomBytes(40);
   const escrow: Canary[] = [
     { name: 'unlock token', bytes: unlockToken },
     { name: 'bootstrap token', bytes: bootstrapToken },
+    { name: 'PIN in a command', bytes: Buffer.from(`<string>${pin}</string>`) },
+    { name: 'firmware password', bytes: Buffer.from(firmwarePassword) },
+    { name: 'recovery key of an answer', bytes: recoveryKey },
     { name: 'admin token', bytes: Buffer.from(ADMIN_TOKEN) },
     { name: 'passphrase of a file', bytes: Buffer.from(filePassphrase) },
     { name: 'passphrase of an upload', bytes: Buffer.from(uploadPassphrase) },
@@ -93,6 +97,16 @@ onBothDatabases('Secrets that the server was trusted with', (name) => {
       throw new Error(JSON.stringify({ data, errors }));
     return data.got;
   };
+
+  /** A command and its answer, for somebody with the scope SECRETS. */
+  const shownOf = async (uuid = ''): Promise<string> =>
+    JSON.stringify(
+      await server.graphql(
+        `query Shown { device(by: { id: "${deviceId}" }) { commands(first: 9) { nodes { uuid payload result } } } }`,
+      ),
+      (_key, value) =>
+        Array.isArray(value) ? value.filter((one) => one.uuid === undefined || one.uuid === uuid) : value,
+    );
 
   beforeAll(async () => {
     built = build();
@@ -148,13 +162,27 @@ onBothDatabases('Secrets that the server was trusted with', (name) => {
     for (const [requestType, parameters] of [
       ['ClearPasscode', { UnlockToken: '' }],
       ['DeviceLock', { PIN: pin, Message: `${marker} lost` }],
+      ['SetFirmwarePassword', { NewPassword: firmwarePassword }],
+      ['RotateFileVaultKey', { KeyType: 'personal', FileVaultUnlock: { Password: text() } }],
       ['DeviceInformation', { Queries: ['OSVersion'] }],
     ] as const)
       await mutate(
         'mutation Send($input: CommandSendInput!) { got: commandSend(input: $input) { userErrors { message } } }',
         { deviceIds: [deviceId], requestType, parameters },
       );
+    device.behave('RotateFileVaultKey', {
+      acknowledge: { RotateResult: { EncryptedNewRecoveryKey: recoveryKey } },
+    });
     const { commands } = await device.connect();
+    const rotated = commands.find(({ requestType }) => requestType === 'RotateFileVaultKey');
+    // Each came back to those who may have it: it was there.
+    expect(await shownOf(commands.find(({ requestType }) => requestType === 'DeviceLock')?.uuid)).toContain(
+      pin,
+    );
+    expect(
+      await shownOf(commands.find(({ requestType }) => requestType === 'SetFirmwarePassword')?.uuid),
+    ).toContain(firmwarePassword);
+    expect(await shownOf(rotated?.uuid)).toContain(recoveryKey.toString('base64'));
     const cleared = commands.find(({ requestType }) => requestType === 'ClearPasscode');
     expect(JSON.stringify(cleared)).toContain(JSON.stringify(unlockToken).slice(0, 60));
     canaries.push(

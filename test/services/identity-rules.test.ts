@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { EnrollmentStatus } from '../../src/entities/enums.js';
 import type { Grant, Link } from '../../src/services/enrolment/grant-rules.js';
-import { judgeAuthenticate, type AuthenticateFacts } from '../../src/services/enrolment/identity-rules.js';
+import {
+  judgeAuthenticate,
+  RETIRING_MS,
+  type AuthenticateFacts,
+} from '../../src/services/enrolment/identity-rules.js';
 
 const NOW = 1_000;
 const { AUTHENTICATED, ENROLLED, UNENROLLED } = EnrollmentStatus;
@@ -65,9 +69,15 @@ describe('Authenticate', () => {
     ],
     [
       'a fresh certificate during a renewal',
-      device(ENROLLED, { renewalUntil: NOW + 1 }),
+      device(ENROLLED, { renewalUntil: NOW + RETIRING_MS + 1 }),
       undefined,
       'RENEWAL',
+    ],
+    [
+      'a fresh certificate after the renewal was proven, while the former one retires',
+      device(ENROLLED, { renewalUntil: NOW + RETIRING_MS }),
+      undefined,
+      'REFUSED TAKEOVER_REFUSED',
     ],
     ['the same once more', device(ENROLLED, { renewalUntil: NOW + 1 }), bound('STAGED'), 'RENEWAL'],
     [
@@ -104,6 +114,7 @@ const link = (rest: Partial<Link> = {}): Link => ({
   usesLeft: null,
   allowedSerialNumbers: [],
   allowsReenrollment: false,
+  asksToSignIn: false,
   ...rest,
 });
 const granted = (by: Partial<Link> | null, rest: Partial<Grant> = {}): AuthenticateFacts['own'] => ({
@@ -111,12 +122,14 @@ const granted = (by: Partial<Link> | null, rest: Partial<Grant> = {}): Authentic
   grant: {
     issuedAt: NOW - 10,
     account: null,
+    signedInAs: null,
     expectedSerialNumber: null,
     expectedUdid: null,
     link: by === null ? null : link(by),
     ...rest,
   },
 });
+const BOUND = { kind: 'BOUND', expectedSerialNumber: null } as const;
 const named = { allowedSerialNumbers: ['C02OTHER', 'C02RECORD'] };
 const renewing = device(ENROLLED, { renewalUntil: NOW + 1 });
 
@@ -189,6 +202,18 @@ describe('Authenticate with a certificate of our own', () => {
       granted(null, { expectedUdid: 'U1' }),
       'REFUSED TAKEOVER_REFUSED',
     ],
+    [
+      'an enrolled device that is named, by a certificate issued for another that is named',
+      device(ENROLLED, { serialNumber: 'C02OTHER' }),
+      granted(named, { expectedSerialNumber: 'C02RECORD' }),
+      'REFUSED TAKEOVER_REFUSED',
+    ],
+    [
+      'by a link whose people have to sign in by now',
+      undefined,
+      granted({ asksToSignIn: true }),
+      'REFUSED ENROLLMENT_REFUSED',
+    ],
     ['a device that left, by a link for anyone', device(UNENROLLED), granted({}), 'FRESH'],
   ])('%s', (_case, known, own, expected) => {
     expect(shown({ device: known, identity: undefined, own, claim, now: NOW })).toBe(expected);
@@ -196,7 +221,7 @@ describe('Authenticate with a certificate of our own', () => {
 
   it('one that was issued to renew, or was renewed, is no new life', () => {
     for (const status of ['STAGED', 'RETIRING'] as const) {
-      const facts = { device: device(ENROLLED), identity: bound(status), own: { kind: 'BOUND' } as const };
+      const facts = { device: device(ENROLLED), identity: bound(status), own: BOUND };
       expect(shown({ ...facts, claim, now: NOW })).toBe('RENEWAL');
     }
   });
@@ -206,8 +231,15 @@ describe('Authenticate with a certificate of our own', () => {
     [ENROLLED, 'FRESH'],
     [UNENROLLED, 'REFUSED ENROLLMENT_REFUSED'],
   ])('the one it is bound to, while %s', (status, expected) => {
-    const facts = { device: device(status), identity: bound('ACTIVE'), own: { kind: 'BOUND' } as const };
+    const facts = { device: device(status), identity: bound('ACTIVE'), own: BOUND };
     expect(shown({ ...facts, claim, now: NOW })).toBe(expected);
+  });
+
+  it('one that is bound to it, by the serial number that it was issued for alone', () => {
+    const facts = { device: device(AUTHENTICATED), identity: bound('ACTIVE'), now: NOW };
+    const own = (expectedSerialNumber: string) => ({ ...BOUND, expectedSerialNumber });
+    expect(shown({ ...facts, own: own('C02RECORD'), claim })).toBe('REPEAT');
+    expect(shown({ ...facts, own: own('C02OTHER'), claim })).toBe('REFUSED IDENTITY_REFUSED');
   });
 
   it('that of another device, or one without a serial number where numbers are asked for', () => {
@@ -215,7 +247,7 @@ describe('Authenticate with a certificate of our own', () => {
     const other = {
       device: device(ENROLLED),
       identity: bound('ACTIVE', 'other'),
-      own: { kind: 'BOUND' } as const,
+      own: BOUND,
     };
     expect(shown({ ...other, claim, now: NOW })).toBe('REFUSED IDENTITY_REFUSED');
     const unnamed = { device: undefined, identity: undefined, own: granted(named), claim: nobody, now: NOW };

@@ -6,6 +6,7 @@ export { signAttached, signingTime, type CmsSigner } from './sign.js';
 export { isSignedData } from './sniff.js';
 export {
   extractSignedContent,
+  readUnverifiedCertificates,
   readUnverifiedSigner,
   verifySignedData,
   type UnverifiedSigner,

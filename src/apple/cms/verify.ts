@@ -97,6 +97,21 @@ export function readUnverifiedSigner(cms: Uint8Array): UnverifiedSigner {
 }
 
 /**
+ * The certificate that a message says it was signed with, and the others that came along; nothing is verified.
+ * @throws CmsError
+ */
+export function readUnverifiedCertificates(
+  cms: Uint8Array,
+): Pick<VerifiedSignature, 'certificate' | 'otherCertificates'> {
+  return asCmsError(() => {
+    const { certificates, signerInfo } = readSignedData(cms);
+    const own = findSigner(signerInfo.signer, certificates);
+    const otherCertificates = certificates.filter((other) => other !== own).map(encodingOf);
+    return { certificate: signerCertificate(own).x509, otherCertificates };
+  });
+}
+
+/**
  * Verifies a CMS SignedData message (RFC 5652 section 5.6), with its content inside or apart (`detachedContent`). When it
  * is both, the two have to be equal. Exactly one signer, whose certificate has to come with the message.
  * @throws CmsError

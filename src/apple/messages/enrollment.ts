@@ -30,7 +30,7 @@ export interface EnrollmentKey {
   deviceKey: string;
   kind: 'device' | 'userEnrollment';
   user?: UserChannelKey;
-  /** One string for the channel: the device's key, or `device:user`. No two channels share one. */
+  /** One string for the channel: the device's key, or `device:user`; of a user enrolment, with a colon before. No two channels share one. */
   channelKey: string;
 }
 
@@ -60,7 +60,7 @@ export function enrollmentKey(ids: EnrollmentIds): EnrollmentKey {
     throw new MessageError('missing-identifier', 'Neither UDID nor EnrollmentID is present', 'UDID');
   const kind = ids.udid ? 'device' : 'userEnrollment';
   const user = userChannelKey(ids, kind);
-  const escaped = escapeDeviceKey(deviceKey);
+  const escaped = `${kind === 'userEnrollment' ? ':' : ''}${escapeDeviceKey(deviceKey)}`;
   if (user === undefined) return { deviceKey, kind, channelKey: escaped };
   return { deviceKey, kind, user, channelKey: `${escaped}:${user.key}` };
 }
@@ -78,7 +78,8 @@ function userChannelKey(ids: EnrollmentIds, kind: EnrollmentKey['kind']): UserCh
 
 /**
  * A device names itself, so a hostile one could call itself `<victim's UDID>:<its user>` and land on that user's
- * channel. Escaping the separator inside the device's part keeps channels apart; real UDIDs have none and stay as they are.
+ * channel, or enrol as a user with somebody's UDID for its EnrollmentID. Escaping the separator inside the device's part, and
+ * putting one before a user enrolment's, keeps channels apart; real UDIDs have none and stay as they are.
  */
 function escapeDeviceKey(deviceKey: string): string {
   return deviceKey.replaceAll('%', '%25').replaceAll(':', '%3A');

@@ -9,6 +9,9 @@ import { automatedEnrollment } from './0008-automated-enrollment.js';
 import { signIns } from './0009-sign-ins.js';
 import { returnToService } from './0010-return-to-service.js';
 import { expiryWarnings } from './0011-expiry-warnings.js';
+import { setupSignIns } from './0013-setup-sign-ins.js';
+import { sealedCommands } from './0014-sealed-commands.js';
+import { userEnrollmentKeys } from './0015-user-enrollment-keys.js';
 import type { Migration } from './migration.js';
 
 /** Every migration, oldest first. A released migration is never edited: what follows it is a new one. */
@@ -24,4 +27,7 @@ export const MIGRATIONS: readonly Migration[] = [
   signIns,
   returnToService,
   expiryWarnings,
+  setupSignIns,
+  sealedCommands,
+  userEnrollmentKeys,
 ];

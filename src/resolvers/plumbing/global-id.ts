@@ -24,7 +24,7 @@ export function fromGlobalId(id: string, expectedType?: string): GlobalId {
   if (expectedType !== undefined && parsed.type !== expectedType) {
     throw new PomonaError(
       'BAD_USER_INPUT',
-      `"${id}" is the id of a ${parsed.type}; the id of a ${expectedType} is wanted here.`,
+      `"${id}" is the id of ${withArticle(parsed.type)}; the id of ${withArticle(expectedType)} is wanted here.`,
     );
   }
   return parsed;
@@ -43,7 +43,11 @@ function malformed(id: string, expectedType = 'node'): PomonaError {
   const given = id.length > 64 ? `${id.slice(0, 64)}…` : id;
   return new PomonaError(
     'BAD_USER_INPUT',
-    `"${given}" is not an id. Send the \`id\` of a ${expectedType} exactly as this API returned it; ` +
+    `"${given}" is not an id. Send the \`id\` of ${withArticle(expectedType)} exactly as this API returned it; ` +
       'serial numbers, UDIDs and UUIDs have arguments of their own.',
   );
+}
+
+function withArticle(type: string): string {
+  return `${/^[AEIOU]/i.test(type) ? 'an' : 'a'} ${type}`;
 }

@@ -112,12 +112,14 @@ export class Enrolling {
     const before = { column: 'renewal_of', value: sha256, transactionId, publicKeySha256 } as const;
     const issued = await findRepeated(tx, before, this.now());
     if (issued !== undefined) return { issued };
-    if ((await countRenewals(tx, sha256, this.now() - DAY_MS)) >= MOST_RENEWALS_A_DAY)
-      return refuse(`This certificate was renewed ${MOST_RENEWALS_A_DAY} times within a day.`);
+    if ((await countRenewals(tx, judged.deviceUuid, this.now() - DAY_MS)) >= MOST_RENEWALS_A_DAY)
+      return refuse(`This device has renewed its certificate ${MOST_RENEWALS_A_DAY} times within a day.`);
     return this.#issue(tx, asked, judged.grant, sha256, async () => undefined);
   }
 
-  #judgeRenewal(standing: Standing | undefined): { problem: string } | { grant: EnrollmentGrant } {
+  #judgeRenewal(
+    standing: Standing | undefined,
+  ): { problem: string } | { grant: EnrollmentGrant; deviceUuid: string } {
     if (standing === undefined) return { problem: 'The certificate to be renewed is none of ours.' };
     const { status, deviceUuid, notAfter } = standing;
     if (status === 'REVOKED') return { problem: 'The certificate to be renewed was revoked.' };
@@ -126,7 +128,7 @@ export class Enrolling {
     if (deviceUuid === null) return { problem: 'The certificate to be renewed speaks for no device yet.' };
     if (notAfter.getTime() + this.options.renewalGraceMs < this.now())
       return { problem: 'The certificate to be renewed expired too long ago.' };
-    return { grant: grantOf(standing, deviceUuid) };
+    return { grant: grantOf(standing, deviceUuid), deviceUuid };
   }
 
   async #issue(

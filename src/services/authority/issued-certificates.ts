@@ -131,11 +131,12 @@ export async function isRevokedKey(sql: Sql, publicKeySha256: string): Promise<b
   return rows.length > 0;
 }
 
-/** How many certificates were issued in place of this one since a moment. */
-export async function countRenewals(sql: Sql, sha256: string, since: number): Promise<number> {
+/** How many certificates were issued since a moment in place of any of a device's: each of those may be renewed itself. */
+export async function countRenewals(sql: Sql, deviceUuid: string, since: number): Promise<number> {
   const [row] = await sql.query<{ n: number | string }>(
-    'SELECT COUNT(*) AS n FROM issued_certificates WHERE renewal_of = ? AND created_at > ?',
-    [sha256, since],
+    `SELECT COUNT(*) AS n FROM identities i JOIN issued_certificates c ON c.sha256 = i.sha256
+      WHERE i.device_uuid = ? AND c.renewal_of IS NOT NULL AND c.created_at > ?`,
+    [deviceUuid, since],
   );
   return Number(row?.n ?? 0);
 }

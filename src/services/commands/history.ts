@@ -6,6 +6,8 @@ import { chunks, type Database } from '../../database/index.js';
 import { Command, CommandBody } from '../../entities/command.js';
 import { ChannelKind, type CommandStatus } from '../../entities/enums.js';
 import { decompress } from '../devices/findings.js';
+import { SEALED_FRAGMENT, type SealedBodies } from './sealed-bodies.js';
+import type { SealedReports } from './sealed-reports.js';
 import type { Page, PageRequest } from '../page.js';
 import { findPage, findPages, type OrderColumn, type OwnedList } from '../paging.js';
 
@@ -28,6 +30,8 @@ const OF_DEVICE: Omit<OwnedList<Command>, 'ordering'> = { entity: Command, owner
 export class CommandHistory {
   constructor(
     private readonly database: Database,
+    private readonly sealedBodies: SealedBodies,
+    private readonly sealedReports: SealedReports,
     private readonly now: Clock = Date.now,
   ) {}
 
@@ -89,13 +93,16 @@ export class CommandHistory {
     return found;
   }
 
-  /** What is sent, by body: the XML of each `Command` dictionary. */
+  /** What is sent, by body: the XML of each `Command` dictionary. One that is sealed and cannot be opened is left out. */
   async fragments(bodyUuids: readonly string[]): Promise<Map<string, string>> {
     const rows = await this.database.manager
       .createQueryBuilder(CommandBody, 'row')
       .where('row.uuid IN (:...bodyUuids)', { bodyUuids })
       .getMany();
-    return new Map(rows.map((row) => [row.uuid, row.fragment.toString('utf8')]));
+    const fragments = new Map(rows.map((row) => [row.uuid, row.fragment.toString('utf8')]));
+    const sealed = rows.map(({ uuid }) => uuid).filter((uuid) => fragments.get(uuid) === SEALED_FRAGMENT);
+    for (const uuid of sealed) fragments.delete(uuid);
+    return new Map([...fragments, ...(await this.sealedBodies.open(sealed))]);
   }
 
   /** What devices answered, by command: the whole report as JSON. A report that cannot be read is given as base64 under `unreadable`. */
@@ -104,8 +111,11 @@ export class CommandHistory {
       `SELECT seq, report FROM commands WHERE report IS NOT NULL AND seq IN (${seqs.map(() => '?').join(', ')})`,
       seqs,
     );
+    const reports = new Map<number, Uint8Array>(rows.map((row) => [Number(row.seq), row.report]));
+    const rest = seqs.filter((seq) => !reports.has(seq));
+    const opened = rest.length === 0 ? [] : await this.sealedReports.open(rest);
     const read = await Promise.all(
-      rows.map(async (row) => [Number(row.seq), toJson(await decompress(row.report))] as const),
+      [...reports, ...opened].map(async ([seq, report]) => [seq, toJson(await decompress(report))] as const),
     );
     return new Map(read);
   }

@@ -5,6 +5,7 @@ import { EventType, type NewEvent, type Outbox } from '../../events/index.js';
 import type { NextCommand, ReportedCommand } from './lookup.js';
 import type { Finding } from '../devices/findings.js';
 import { ACTIVE } from './queue.js';
+import { isSealed, type SealedReports } from './sealed-reports.js';
 
 /** A command was handed to the device. */
 export interface Delivery {
@@ -63,6 +64,7 @@ export class Outcomes {
     database: Database,
     private readonly outbox: Outbox,
     private readonly consequences: readonly AnswerConsequence[],
+    private readonly sealedReports: SealedReports,
     private readonly onError: (error: unknown) => void,
   ) {
     const gathering = { most: 128, waitMs: 0, crowdedMs: 2 };
@@ -98,6 +100,7 @@ export class Outcomes {
     );
     const deliveries = await markDelivered(tx, apartFrom(handedOut, final), alone);
     const finals = await recordFinals(tx, final, handedOut, alone);
+    await this.sealedReports.keep(tx, finals);
     const later = answers.filter((answer) => !isFinal(answer));
     await recordNotNow(tx, later);
     const closing = finals.flatMap(({ command }) => handedOut.get(command.seq) ?? []);
@@ -209,7 +212,7 @@ function finished(answer: Answer, delivery: Delivery | undefined): RowUpdate {
       status: answer.status,
       answered_at: answer.at,
       errors: answer.errors.length === 0 ? null : JSON.stringify(answer.errors),
-      report: answer.report,
+      report: isSealed(answer) ? null : answer.report,
       report_size: answer.reportSize,
       ...(delivery === undefined ? {} : { sent_at: delivery.at }),
     },

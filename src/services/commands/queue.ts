@@ -3,6 +3,7 @@ import type { Clock } from '../../clock.js';
 import { chunks, insertIgnore, insertRows, type Transaction } from '../../database/index.js';
 import { CommandSource, CommandStatus } from '../../entities/enums.js';
 import { EventType, type Outbox } from '../../events/index.js';
+import type { Vault } from '../vault.js';
 import { CommandBodies, type PreparedBody } from './bodies.js';
 
 /*
@@ -80,9 +81,15 @@ export class CommandQueue {
   constructor(
     private readonly outbox: Outbox,
     private readonly pushes: OwedPushes,
+    vault: Vault,
     private readonly now: Clock,
   ) {
-    this.#bodies = new CommandBodies(now);
+    this.#bodies = new CommandBodies(vault, now);
+  }
+
+  /** What a body is stored under. */
+  bodyKey(body: PreparedBody): string {
+    return this.#bodies.keyOf(body);
   }
 
   /**

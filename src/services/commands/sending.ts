@@ -158,7 +158,7 @@ export class CommandSending {
     const targets = await loadTargets(tx, [...new Set(orders.flatMap((order) => order.deviceUuids))]);
     const known = new Map(targets.map((target) => [target.deviceUuid, target]));
     const lacking = await this.#lackingTokens(tx, orders);
-    const planned = orders.flatMap((order) => commandsOf(order, known, lacking));
+    const planned = orders.flatMap((order) => this.#commandsOf(order, known, lacking));
     await this.#expectRenewal(
       tx,
       planned.filter(({ order }) => order.renewal).map(({ command }) => command.deviceUuid),
@@ -177,6 +177,33 @@ export class CommandSending {
         }
         return sentOf(order, command, queued.get(command), waiting.get(command));
       });
+    });
+  }
+
+  #commandsOf(
+    order: Order,
+    known: ReadonlyMap<string, TargetDevice>,
+    lacking: ReadonlyMap<string, PomonaError>,
+  ): Planned[] {
+    const { deviceUuids, request, body, whenWaiting } = order;
+    const identity = { requestType: body.requestType, bodyKey: this.queue.bodyKey(body) };
+    const needsToken = UnlockTokens.leftOut(body);
+    return deviceUuids.flatMap((deviceUuid) => {
+      const target = known.get(deviceUuid);
+      if (target === undefined || target.enrollmentStatus !== EnrollmentStatus.ENROLLED) return [];
+      if (target.channelUuid === null || (needsToken && lacking.has(deviceUuid))) return [];
+      const { priority = 0, notBefore = null, expiresAt = null } = request;
+      const command = {
+        deviceUuid,
+        channelUuid: target.channelUuid,
+        body,
+        source: CommandSource.API,
+        priority,
+        notBefore,
+        expiresAt,
+        dedupeKey: whenWaiting === undefined ? null : dedupeKeyOf(whenWaiting, identity),
+      };
+      return [{ order, command }];
     });
   }
 
@@ -240,32 +267,6 @@ function orderOf(
   const command = readCommand(request);
   requireMaySend(by, command.dictionary);
   return { ...command, deviceUuids: [...new Set(deviceUuids)], request, whenWaiting };
-}
-
-function commandsOf(
-  order: Order,
-  known: ReadonlyMap<string, TargetDevice>,
-  lacking: ReadonlyMap<string, PomonaError>,
-): Planned[] {
-  const { deviceUuids, request, body, whenWaiting } = order;
-  const needsToken = UnlockTokens.leftOut(body);
-  return deviceUuids.flatMap((deviceUuid) => {
-    const target = known.get(deviceUuid);
-    if (target === undefined || target.enrollmentStatus !== EnrollmentStatus.ENROLLED) return [];
-    if (target.channelUuid === null || (needsToken && lacking.has(deviceUuid))) return [];
-    const { priority = 0, notBefore = null, expiresAt = null } = request;
-    const command = {
-      deviceUuid,
-      channelUuid: target.channelUuid,
-      body,
-      source: CommandSource.API,
-      priority,
-      notBefore,
-      expiresAt,
-      dedupeKey: whenWaiting === undefined ? null : dedupeKeyOf(whenWaiting, body),
-    };
-    return [{ order, command }];
-  });
 }
 
 function sentOf(

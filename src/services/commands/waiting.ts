@@ -1,6 +1,5 @@
 import { chunks, placeholders, type Sql } from '../../database/index.js';
 import { PomonaError } from '../../errors.js';
-import type { PreparedBody } from './bodies.js';
 import { ACTIVE, type NewCommand } from './queue.js';
 
 /**
@@ -10,12 +9,15 @@ import { ACTIVE, type NewCommand } from './queue.js';
 export type WhenWaiting = 'refuse' | 'join';
 
 /** The dedupe key of a command that is sent this way: its channel has at most one active, whoever else sends it this way now. */
-export function dedupeKeyOf(whenWaiting: WhenWaiting, { requestType, sha256 }: PreparedBody): string {
-  return whenWaiting === 'refuse' ? typeKey(requestType) : bodyKey(sha256);
+export function dedupeKeyOf(
+  whenWaiting: WhenWaiting,
+  command: { readonly requestType: string; readonly bodyKey: string },
+): string {
+  return whenWaiting === 'refuse' ? typeKey(command.requestType) : bodyKey(command.bodyKey);
 }
 
 const typeKey = (requestType: string): string => `type:${requestType}`;
-const bodyKey = (sha256: string): string => `body:${sha256}`;
+const bodyKey = (key: string): string => `body:${key}`;
 
 /**
  * The active commands in whose place these would be sent, whether they were sent this way or not: of each its CommandUUID; the

@@ -4,6 +4,7 @@ import type { Database } from '../../database/index.js';
 import { EnrollmentProfileState, type EnrollmentProfile } from '../../entities/enrollment-profile.js';
 import { PomonaError } from '../../errors.js';
 import type { Alerts } from '../alerts.js';
+import type { SignIns } from '../sign-in/sign-ins.js';
 import { requiredOs } from './automated-os.js';
 import type { EnrollmentProfiles } from './enrolment-profiles.js';
 import type { SessionDevice } from './sessions.js';
@@ -18,6 +19,8 @@ export interface DeviceEnrollmentHouse {
   readonly alerts: Alerts;
   /** Who issues the certificates that Apple devices sign their attributes with. */
   readonly appleAuthorities: readonly X509Certificate[];
+  /** Where people sign in before a device enrols from Setup Assistant; undefined when they need not. */
+  readonly setupSignIns?: SignIns | undefined;
 }
 
 /** A device in Setup Assistant that may enrol, and by what. */
@@ -47,8 +50,13 @@ export class AutomatedEnrollment {
    * Whether the device that signed this MachineInfo may enrol. Throws BAD_USER_INPUT for one that cannot be read, FORBIDDEN for
    * one that is not to be believed or allowed, NOT_FOUND for a token nobody has; and raises an alert.
    * @param token of the enrolment profile that the address names; without one, the serial number decides
+   * @param way DIRECT: it wants its profile at once, and is refused where somebody has to sign in first
    */
-  async admit(machineInfo: Buffer, token: string | undefined): Promise<Admission> {
+  async admit(
+    machineInfo: Buffer,
+    token: string | undefined,
+    way: 'DIRECT' | 'WEB_VIEW',
+  ): Promise<Admission> {
     const told: Record<string, string> = {};
     try {
       const info = this.#read(machineInfo);
@@ -58,6 +66,7 @@ export class AutomatedEnrollment {
       // From here on it is one of a bounded number, and each may have its alert.
       told['claimed'] = token === undefined ? device.serialNumber : profile.uuid;
       checkProfile(profile, device, this.house.profiles.stateOf(profile));
+      if (way === 'DIRECT' && this.house.setupSignIns !== undefined) throw withoutSignIn();
       const osVersion = requiredOs(profile.minimumOsVersions, info);
       if (osVersion === undefined) return { kind: 'ADMITTED', profile, device };
       if (info.canRequestSoftwareUpdate) return { kind: 'UPDATE_REQUIRED', osVersion };
@@ -134,6 +143,14 @@ export function deviceOf({ udid, serialNumber }: MachineInfo): SessionDevice {
 export function unbelievable(cause: MachineInfoError): PomonaError {
   const code = cause.code === 'not-trusted' ? 'FORBIDDEN' : 'BAD_USER_INPUT';
   return new PomonaError(code, `The device's attributes were refused: ${cause.message}.`, { cause });
+}
+
+/** The operator's mistake, in the profile at Apple: the words are for them. */
+function withoutSignIn(): PomonaError {
+  return forbidden(
+    'Somebody has to sign in before this device enrols (POMONA_OIDC_REQUIRED_IN_SETUP), and here nobody can: the profile that ' +
+      'Apple assigned to the device must have a configuration_web_url that ends in /enroll/setup.',
+  );
 }
 
 export function forbidden(message: string): PomonaError {

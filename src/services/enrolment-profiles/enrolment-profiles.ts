@@ -12,7 +12,7 @@ import { stale } from '../catalog/profiles.js';
 import type { Page, PageRequest } from '../page.js';
 import { findPage } from '../paging.js';
 import { keepSerials } from './automated-serials.js';
-import { checkFields, DEFAULTS, type EnrollmentProfileFields } from './fields.js';
+import { checkFields, DEFAULTS, refuseUseless, type EnrollmentProfileFields } from './fields.js';
 import { stateOf } from './standing.js';
 
 export type NewEnrollmentProfile = Pick<EnrollmentProfileFields, 'name'> & Partial<EnrollmentProfileFields>;
@@ -42,6 +42,7 @@ export class EnrollmentProfiles {
 
   /** Throws INVALID, naming the field. */
   async create(given: NewEnrollmentProfile): Promise<WithLink> {
+    refuseUseless(given);
     const fields = checkFields({ ...DEFAULTS, ...given }, given, this.now());
     const token = newToken();
     const at = new Date(this.now());
@@ -71,14 +72,15 @@ export class EnrollmentProfiles {
         refuseStale(former, expectedRevision);
         const { accountDriven } = former;
         const fields = checkFields({ ...fieldsOf(former), ...given }, given, this.now());
+        const otherWay = fields.accountDriven !== accountDriven;
         const at = new Date(this.now());
         const changed = Object.assign(former, columnsOf(fields), {
-          ...(token === undefined ? {} : { tokenSha256: hashOf(token), linkMadeAt: at }),
+          ...linkColumns(token, otherWay && fields.accountDriven !== null, at),
           revision: former.revision + 1,
           updatedAt: at,
         });
         // What was downloaded by the link enrols nobody once people have to sign in.
-        if (newLink || fields.accountDriven !== accountDriven) await voidDownloads(tx, uuid);
+        if (newLink || otherWay) await voidDownloads(tx, uuid);
         await this.#writeIn(tx, fields, uuid, () => tx.manager.update(EnrollmentProfile, { uuid }, changed));
         return changed;
       })
@@ -213,6 +215,12 @@ function mustBeWifi(profile: Profile | undefined, uuid: string): void {
 
 function newToken(): string {
   return randomBytes(32).toString('base64url');
+}
+
+/** @param closed nobody is to come by the former link any more, also when people need not sign in again one day */
+function linkColumns(token: string | undefined, closed: boolean, at: Date): Partial<EnrollmentProfile> {
+  if (token !== undefined) return { tokenSha256: hashOf(token), linkMadeAt: at };
+  return closed ? { tokenSha256: hashOf(newToken()) } : {};
 }
 
 function hashOf(token: string): string {

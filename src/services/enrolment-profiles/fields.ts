@@ -150,7 +150,13 @@ function checkedRights(rights: number): number {
 
 function checkedUses(uses: number | null): number | null {
   if (uses === null || (Number.isInteger(uses) && uses >= 0 && uses <= MOST_USES)) return uses;
-  throw invalid('usesLeft', `usesLeft is a whole number up to ${MOST_USES}, or null for any number.`);
+  throw invalid('usesLeft', `usesLeft is a whole number from 0 to ${MOST_USES}, or null for any number.`);
+}
+
+/** Throws INVALID for a new one that no device could enrol by; a former one is closed so. */
+export function refuseUseless({ usesLeft }: Partial<EnrollmentProfileFields>): void {
+  if (usesLeft === 0)
+    throw invalid('usesLeft', 'usesLeft is 0: no device could enrol. Give a number from 1, or null for any.');
 }
 
 function invalid(field: string, message: string): PomonaError {

@@ -15,6 +15,7 @@ export class EnrollmentLinks {
     private readonly database: Database,
     private readonly profiles: EnrollmentProfiles,
     private readonly writer: EnrollmentWriter,
+    private readonly options: { readonly signInInSetup: boolean },
   ) {}
 
   /** Without it no device can be woken, and Apple's devices refuse the profile. */
@@ -51,9 +52,16 @@ export class EnrollmentLinks {
   }
 
   #judge(profile: EnrollmentProfile | null): Opened {
-    // One for people who sign in enrols nobody who did not.
-    if (profile === null || profile.accountDriven !== null) return { kind: 'UNKNOWN' };
+    if (profile === null || this.#asksToSignIn(profile)) return { kind: 'UNKNOWN' };
     const state = this.profiles.stateOf(profile);
     return state === EnrollmentProfileState.USABLE ? { kind: 'OPEN', profile } : { kind: 'GONE', state };
+  }
+
+  /**
+   * One for people who sign in enrols nobody who did not; and the address that Setup Assistant opens has the token of the link
+   * in it, which every owner of a device can look up.
+   */
+  #asksToSignIn({ accountDriven, servesAutomatedEnrollment }: EnrollmentProfile): boolean {
+    return accountDriven !== null || (this.options.signInInSetup && servesAutomatedEnrollment === true);
   }
 }

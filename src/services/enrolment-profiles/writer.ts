@@ -7,7 +7,7 @@ import {
   buildProfileService,
 } from '../../apple/mobileconfig/index.js';
 import type { Clock } from '../../clock.js';
-import type { Transaction } from '../../database/index.js';
+import { lockClause, type Transaction } from '../../database/index.js';
 import type { EnrollmentProfile } from '../../entities/enrollment-profile.js';
 import { PomonaError } from '../../errors.js';
 import type { CertificateAuthority, EnrollmentGrant } from '../authority/index.js';
@@ -92,7 +92,9 @@ export class EnrollmentWriter {
     return topic;
   }
 
-  #mint(tx: Transaction, { uuid }: EnrollmentProfile, whom: WrittenFor): Promise<string> {
+  async #mint(tx: Transaction, profile: EnrollmentProfile, whom: WrittenFor): Promise<string> {
+    const { uuid } = profile;
+    if (whom.renewalOfDeviceUuid === undefined) await lockAsRead(tx, profile);
     const expiresAt = new Date(this.now() + CHALLENGE_MS);
     return this.authority.challenges.mint(tx, { ...whom, enrollmentProfileUuid: uuid, expiresAt });
   }
@@ -143,6 +145,19 @@ export class EnrollmentWriter {
       trustedRoot: profile.includesAuthority ? (chain.at(-1)?.raw ?? raw) : undefined,
     });
   }
+}
+
+/**
+ * Who replaces a link or revokes a profile voids the challenges there are: none may come after that from somebody who was let in
+ * before. Throws CONFLICT when the profile is not any more what was read of it.
+ */
+async function lockAsRead(tx: Transaction, { uuid, tokenSha256 }: EnrollmentProfile): Promise<void> {
+  const same = await tx.query(
+    `SELECT 1 AS one FROM enrollment_profiles WHERE uuid = ? AND token_sha256 = ? AND revoked_at IS NULL${lockClause(tx.dialect)}`,
+    [uuid, tokenSha256],
+  );
+  if (same.length === 0)
+    throw new PomonaError('CONFLICT', 'This enrollment profile was changed just now. Begin again.');
 }
 
 /** Who signed in, also when the profile is sent again: Apple lets neither the account nor the mode change in it. */

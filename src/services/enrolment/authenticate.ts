@@ -11,14 +11,15 @@ import type { Alerts } from '../alerts.js';
 import type { CertificateAuthority } from '../authority/index.js';
 import { platformOf } from '../devices/platform.js';
 import { sameSerial } from '../enrolment-profiles/standing.js';
-import type { EnrollmentAccount } from '../sign-in/accounts.js';
+import type { Grant } from './grant-rules.js';
 import { voidFormerLife } from './former-life.js';
-import { countUse, findOwn, type Own } from './grants.js';
+import { countUse, findOwn } from './grants.js';
 import { bindIdentity, findIdentity } from './identities.js';
 import {
   judgeAuthenticate,
   type AuthenticateFacts,
   type AuthenticateVerdict,
+  type Own,
   type PresentedIdentity,
   type RefusalAlert,
 } from './identity-rules.js';
@@ -92,10 +93,11 @@ export class Authentication {
     known: Device | undefined,
     own: Own,
   ): Promise<void> {
-    const account = accountOf(own);
+    const { account, signedInAs } = signInOf(own);
     const device = Object.assign(known ?? newDevice(key, this.now()), deviceFields(message), {
       accountDriven: account?.mode ?? null,
       managedAppleId: account?.managedAppleId ?? null,
+      signedInAs,
       enrollmentStatus: EnrollmentStatus.AUTHENTICATED,
       awaitingConfiguration: false,
       awaitingUntil: null,
@@ -121,6 +123,7 @@ export class Authentication {
       data: {
         change: 'AUTHENTICATED',
         ...(account === null ? {} : { managedAppleId: account.managedAppleId }),
+        ...(signedInAs === null ? {} : { signedInAs }),
       },
     });
   }
@@ -142,8 +145,8 @@ async function useUp(tx: Transaction, own: Own): Promise<void> {
 }
 
 /** Who signed in for this enrolment, if anyone did. */
-function accountOf(own: Own): EnrollmentAccount | null {
-  return own?.kind === 'GRANTED' ? own.grant.account : null;
+function signInOf(own: Own): Pick<Grant, 'account' | 'signedInAs'> {
+  return own?.kind === 'GRANTED' ? own.grant : { account: null, signedInAs: null };
 }
 
 function claimOf(key: EnrollmentKey, { serialNumber }: Authenticate): AuthenticateFacts['claim'] {

@@ -11,6 +11,8 @@ export interface Grant {
   readonly link: Link | null;
   /** Who signed in for it, and to which end; null when it took no sign-in. */
   readonly account: EnrollmentAccount | null;
+  /** Who signed in for it, as people call them. */
+  readonly signedInAs: string | null;
 }
 
 export interface Link {
@@ -23,6 +25,8 @@ export interface Link {
   readonly allowedSerialNumbers: readonly string[];
   /** Whether a device that is enrolled may enrol anew by it on its own word. */
   readonly allowsReenrollment: boolean;
+  /** Whether it is for people who sign in by now. */
+  readonly asksToSignIn: boolean;
 }
 
 /** Who a device says that it is. */
@@ -43,8 +47,16 @@ export function whyNotGranted(grant: Grant, claim: Claim, now: number): string |
     return 'This certificate was issued for the enrolment of another device (by UDID).';
   if (grant.expectedSerialNumber !== null && grant.expectedSerialNumber !== claim.serialNumber)
     return 'This certificate was issued for the enrolment of another device (by serial number).';
-  const otherMode = grant.account === null ? undefined : whyNotInMode(grant.account.mode, claim);
-  return otherMode ?? (grant.link === null ? undefined : whyNotByLink(grant.link, grant.issuedAt, claim));
+  const notSoSigned =
+    grant.account === null ? whyNotUnsigned(grant.link) : whyNotInMode(grant.account.mode, claim);
+  return notSoSigned ?? (grant.link === null ? undefined : whyNotByLink(grant.link, grant.issuedAt, claim));
+}
+
+/** What came by the link before people had to sign in enrols nobody after that. */
+function whyNotUnsigned(link: Link | null): string | undefined {
+  return link?.asksToSignIn === true
+    ? 'People have to sign in to enrol by the enrollment profile that this certificate came by.'
+    : undefined;
 }
 
 /** User Enrollment keeps the UDID back (Apple: Authenticate), so that it is no device enrolment, and none is it. */
@@ -82,7 +94,9 @@ export function namesDevice(
   const { link } = grant;
   if (link === null || device.serialNumber === null || device.enrolledAt === null) return false;
   const serialNumber = device.serialNumber.toUpperCase();
+  // It was issued for another device of the same profile.
+  if (grant.expectedSerialNumber !== null && grant.expectedSerialNumber !== serialNumber) return false;
   if (link.madeAt > device.enrolledAt && link.allowedSerialNumbers.includes(serialNumber)) return true;
-  const signedForIt = grant.expectedUdid !== null && grant.expectedSerialNumber === serialNumber;
+  const signedForIt = grant.expectedUdid !== null && grant.expectedSerialNumber !== null;
   return link.allowsReenrollment && signedForIt && grant.issuedAt > device.enrolledAt;
 }

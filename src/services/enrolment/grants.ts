@@ -2,13 +2,10 @@ import { lockClause, type Transaction } from '../../database/index.js';
 import { EnrollmentProfile } from '../../entities/enrollment-profile.js';
 import { PomonaError } from '../../errors.js';
 import type { CertificateAuthority, Standing } from '../authority/index.js';
-import { accountOfSignIn, type EnrollmentAccount } from '../sign-in/accounts.js';
+import { whoSignedIn, type SignedIn } from '../sign-in/accounts.js';
 import type { Grant, Link } from './grant-rules.js';
-import type { PresentedIdentity } from './identity-rules.js';
-
-/** What our authority has to say of a certificate: nothing, when another one issued it. */
-export type Own =
-  { readonly kind: 'BOUND' } | { readonly kind: 'GRANTED'; readonly grant: Grant } | undefined;
+import { sameSerial } from '../enrolment-profiles/standing.js';
+import type { Own, PresentedIdentity } from './identity-rules.js';
 
 /**
  * What a certificate permits, read under locks: whoever revokes the certificate or the enrolment profile does so before or
@@ -21,21 +18,33 @@ export async function findOwn(
 ): Promise<Own> {
   const standing = await authority.mustStand(tx, presented);
   if (standing === undefined) return undefined;
-  if (standing.status !== 'ISSUED') return { kind: 'BOUND' };
+  if (standing.status !== 'ISSUED') return { kind: 'BOUND', expectedSerialNumber: serialOf(standing) };
   return { kind: 'GRANTED', grant: await readGrant(tx, standing) };
+}
+
+/** In capitals; a renewal was issued for what the device had written. */
+function serialOf({ expectedSerialNumber }: Standing): string | null {
+  return expectedSerialNumber === null ? null : sameSerial(expectedSerialNumber);
 }
 
 async function readGrant(tx: Transaction, standing: Standing): Promise<Grant> {
   const { expectedSerialNumber, expectedUdid, enrollmentProfileUuid, signInUuid, issuedAt } = standing;
   const link = enrollmentProfileUuid === null ? null : await readLink(tx, enrollmentProfileUuid);
-  const account = signInUuid === null ? null : await readAccount(tx, signInUuid);
-  return { issuedAt: issuedAt.getTime(), expectedSerialNumber, expectedUdid, link, account };
+  const signedIn = signInUuid === null ? undefined : await readSignIn(tx, signInUuid);
+  return {
+    issuedAt: issuedAt.getTime(),
+    expectedSerialNumber,
+    expectedUdid,
+    link,
+    account: signedIn?.account ?? null,
+    signedInAs: signedIn?.userName ?? null,
+  };
 }
 
 /** A sign-in is kept for longer than its certificate may wait to be used: one that is gone is nobody's. */
-async function readAccount(tx: Transaction, signInUuid: string): Promise<EnrollmentAccount> {
-  const account = await accountOfSignIn(tx, signInUuid);
-  if (account !== undefined) return account;
+async function readSignIn(tx: Transaction, signInUuid: string): Promise<SignedIn> {
+  const signedIn = await whoSignedIn(tx, signInUuid);
+  if (signedIn !== undefined) return signedIn;
   throw new PomonaError(
     'IDENTITY_REFUSED',
     'The sign-in that this certificate came by is not known any more.',
@@ -53,11 +62,12 @@ async function readLink(tx: Transaction, uuid: string): Promise<Link> {
       usesLeft: 0,
       allowedSerialNumbers: [],
       allowsReenrollment: false,
+      asksToSignIn: false,
     };
-  const { revokedAt, linkMadeAt, usesLeft, allowedSerialNumbers } = profile;
+  const { revokedAt, linkMadeAt, usesLeft, allowedSerialNumbers, accountDriven } = profile;
   const allowsReenrollment = profile.allowsReenrollment === true;
-  const madeAt = linkMadeAt.getTime();
-  return { uuid, revoked: revokedAt !== null, madeAt, usesLeft, allowedSerialNumbers, allowsReenrollment };
+  const now = { revoked: revokedAt !== null, madeAt: linkMadeAt.getTime(), usesLeft, allowedSerialNumbers };
+  return { uuid, ...now, allowsReenrollment, asksToSignIn: accountDriven !== null };
 }
 
 /** Counts an enrolment by a link, in the transaction that binds the certificate: never more than it is good for. */

@@ -1,7 +1,7 @@
 import { lockClause, type Sql, type Transaction } from '../../database/index.js';
 import { Identity, type IdentityStatus } from '../../entities/identity.js';
 import { RENEWAL_KEY } from '../renewal/placeholder.js';
-import type { PresentedIdentity } from './identity-rules.js';
+import { RETIRING_MS, type PresentedIdentity } from './identity-rules.js';
 
 /** Which device a certificate is bound to. The row is locked, so that two devices cannot claim one certificate at once. */
 export async function findIdentity(
@@ -54,9 +54,6 @@ export async function lockActive(tx: Transaction, deviceUuid: string): Promise<s
   );
   return row?.sha256;
 }
-
-/** Both certificates of a renewal are accepted for this long after the device has proven the new one. */
-const RETIRING_MS = 60 * 60_000;
 
 /**
  * The device has proven its new certificate: it speaks for the device from now on, and the former one, with what was issued in

@@ -11,6 +11,15 @@ export interface PresentedIdentity {
   readonly expired?: boolean;
 }
 
+/** What our authority has to say of a certificate that it issued: whose it is, or what it was issued for. */
+export type Own =
+  | { readonly kind: 'BOUND'; readonly expectedSerialNumber: string | null }
+  | { readonly kind: 'GRANTED'; readonly grant: Grant }
+  | undefined;
+
+/** Both certificates of a renewal are accepted for this long after the device has proven the new one. */
+export const RETIRING_MS = 60 * 60_000;
+
 export type RefusalAlert = 'IDENTITY_REFUSED' | 'TAKEOVER_REFUSED' | 'ENROLLMENT_REFUSED';
 
 /** What is known of the device that sends Authenticate, and of the certificate it presents. */
@@ -28,8 +37,8 @@ export interface AuthenticateFacts {
     | undefined;
   readonly claim: Claim;
   readonly identity: { readonly deviceUuid: string; readonly status: IdentityStatus } | undefined;
-  /** Of a certificate of our own authority: bound to a device, or what it was issued for. Undefined: another authority's. */
-  readonly own: { readonly kind: 'BOUND' } | { readonly kind: 'GRANTED'; readonly grant: Grant } | undefined;
+  /** What our authority has to say of the certificate; undefined when another one issued it. */
+  readonly own: Own;
   readonly now: number;
 }
 
@@ -60,6 +69,8 @@ export function judgeAuthenticate(facts: AuthenticateFacts): AuthenticateVerdict
   if (identity?.status === 'ARCHIVED') {
     return refused('IDENTITY_REFUSED', 'This certificate was replaced by a newer one of this device.');
   }
+  if (own?.kind === 'BOUND' && isRenamed(own.expectedSerialNumber, claim))
+    return refused('IDENTITY_REFUSED', 'This certificate is that of another device (by serial number).');
   const why = own?.kind === 'GRANTED' ? whyNotGranted(own.grant, claim, now) : undefined;
   if (why !== undefined) return refused('ENROLLMENT_REFUSED', why);
   if (device === undefined) return { kind: 'FRESH' };
@@ -89,7 +100,7 @@ function knownCertificate(
  */
 function freshCertificate({ own, now }: AuthenticateFacts, device: KnownDevice): AuthenticateVerdict {
   const named = own?.kind === 'GRANTED' && namesDevice(own.grant, device);
-  if (own === undefined && isRenewing(device, now)) return { kind: 'RENEWAL' };
+  if (own === undefined && awaitsAnother(device, now)) return { kind: 'RENEWAL' };
   const allowed = device.reenrollmentAllowedUntil !== null && device.reenrollmentAllowedUntil > now;
   if (allowed || named) return { kind: 'FRESH' };
   return refused(
@@ -100,6 +111,19 @@ function freshCertificate({ own, now }: AuthenticateFacts, device: KnownDevice):
 
 function isRenewing({ renewalUntil }: KnownDevice, now: number): boolean {
   return renewalUntil !== null && renewalUntil > now;
+}
+
+/**
+ * Whether a certificate is still to come. A renewal that was proven goes on for as long as the former certificate retires, but
+ * what comes then is no part of it.
+ */
+function awaitsAnother(device: KnownDevice, now: number): boolean {
+  return isRenewing(device, now + RETIRING_MS);
+}
+
+/** A device keeps its serial number for life: whoever bears the same certificate under another one is not it. */
+function isRenamed(expected: string | null, { serialNumber }: Claim): boolean {
+  return expected !== null && serialNumber !== undefined && serialNumber !== expected;
 }
 
 function refused(alert: RefusalAlert, message: string): AuthenticateVerdict {

@@ -1,13 +1,13 @@
 import type { MachineInfo } from '../../apple/machine-info/index.js';
 import type { Database } from '../../database/index.js';
 import { EnrollmentProfileState, type EnrollmentProfile } from '../../entities/enrollment-profile.js';
-import { AccountDrivenMode } from '../../entities/sign-in.js';
+import { AccountDrivenMode, type SignInPurpose } from '../../entities/sign-in.js';
 import { PomonaError } from '../../errors.js';
 import type { Alerts } from '../alerts.js';
 import type { EnrollmentProfiles } from '../enrolment-profiles/enrolment-profiles.js';
 import { sameSerial } from '../enrolment-profiles/standing.js';
 import type { EnrollmentWriter } from '../enrolment-profiles/writer.js';
-import type { Begun, SignIns } from './sign-ins.js';
+import type { Begun, Finished, SignIns } from './sign-ins.js';
 
 /** One entry of what devices are told of (Apple: WellKnown.Server). */
 export interface OfferedServer {
@@ -51,8 +51,8 @@ export class AccountEnrolment {
   }
 
   /** Where the user of a device signs in. */
-  signInUrl(mode: AccountDrivenMode): string {
-    return this.#address(`enroll/account/${pathOf(mode)}`);
+  signInUrl(purpose: SignInPurpose): string {
+    return this.#address(`enroll/account/${purpose === 'SETUP' ? 'setup' : pathOf(purpose)}`);
   }
 
   /** Throws NOT_FOUND when no enrolment profile is for this, FEATURE_NOT_AVAILABLE while something else is missing. */
@@ -72,11 +72,11 @@ export class AccountEnrolment {
   /** Throws as `mustOffer` does, and UPSTREAM_REFUSED while the provider cannot be reached. */
   async beginSignIn(mode: AccountDrivenMode, loginHint: string | undefined): Promise<Begun> {
     await this.mustOffer(mode);
-    return this.#mustSignIn().begin(mode, loginHint);
+    return this.#mustSignIn().begin({ purpose: mode }, loginHint);
   }
 
-  /** The access token for the device. Throws as `SignIns.finish` does. */
-  finishSignIn(query: string, browser: string | undefined): Promise<string> {
+  /** With the access token for the device. Throws as `SignIns.finish` does. */
+  finishSignIn(query: string, browser: string | undefined): Promise<Finished> {
     return this.#mustSignIn().finish(query, browser);
   }
 
@@ -89,7 +89,7 @@ export class AccountEnrolment {
     const signIns = this.#mustSignIn();
     const profile = await this.mustOffer(mode);
     const outcome = await this.database.transaction(async (tx) => {
-      const found = await signIns.redeem(tx, token, mode);
+      const found = await signIns.redeem(tx, token, { purpose: mode });
       return found.kind === 'FRESH'
         ? this.writer.write(tx, profile, { signInUuid: found.uuid, ...hardwareOf(mode, device) })
         : found;
@@ -97,7 +97,11 @@ export class AccountEnrolment {
     if (Buffer.isBuffer(outcome)) return outcome;
     if (outcome.kind === 'USED') {
       const { uuid, managedAppleId } = outcome;
-      await this.alerts.raise('ACCESS_TOKEN_REUSED', null, { message: mode, claimed: uuid, managedAppleId });
+      await this.alerts.raise('ACCESS_TOKEN_REUSED', null, {
+        message: mode,
+        claimed: uuid,
+        ...(managedAppleId === null ? {} : { managedAppleId }),
+      });
     }
     return undefined;
   }

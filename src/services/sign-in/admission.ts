@@ -1,3 +1,4 @@
+import type { SignInPurpose } from '../../entities/sign-in.js';
 import type { Claims } from './provider.js';
 
 /** Whose devices may be enrolled. */
@@ -16,7 +17,8 @@ export interface Person {
   readonly subject: string;
   /** What people call them. */
   readonly userName: string;
-  readonly managedAppleId: string;
+  /** Null when the device is enrolled with nobody's account. */
+  readonly managedAppleId: string | null;
 }
 
 const MOST_CHARACTERS = 255;
@@ -28,26 +30,44 @@ export function claimsNeeded({ appleIdClaim, requiredClaim }: AdmissionRules): s
   return requiredClaim === undefined ? [appleIdClaim] : [appleIdClaim, requiredClaim.name];
 }
 
-/** Who signed in, or why their device is not enrolled, in a sentence for them. */
-export function admit(claims: Claims, rules: AdmissionRules): Person | { readonly refused: string } {
+/**
+ * Who signed in, or why their device is not enrolled, in a sentence for them. Only a device that is enrolled with their account
+ * needs them to have one; where domains are listed, everybody needs an address in one of them.
+ */
+export function admit(
+  claims: Claims,
+  rules: AdmissionRules,
+  purpose: SignInPurpose,
+): Person | { readonly refused: string } {
   const { appleIdClaim, allowedDomains, requiredClaim } = rules;
-  const managedAppleId = textIn(claims, appleIdClaim);
-  const domain = ADDRESS.exec(managedAppleId ?? '')?.[1]?.toLowerCase();
-  if (managedAppleId === undefined || domain === undefined || tooLong(managedAppleId) || tooLong(claims.sub))
+  const address = addressIn(claims, appleIdClaim);
+  const needsAddress = purpose !== 'SETUP' || allowedDomains.length > 0;
+  if ((needsAddress && address === undefined) || tooLong(claims.sub))
     return refused(`the provider tells no address of yours (the claim ${appleIdClaim})`);
   if (isUnverified(claims['email_verified']))
     return refused('your e-mail address has not been verified at the provider');
-  if (allowedDomains.length > 0 && !allowedDomains.includes(domain))
-    return refused(`accounts of ${domain} do not enrol devices here`);
+  if (address !== undefined && allowedDomains.length > 0 && !allowedDomains.includes(address.domain))
+    return refused(`accounts of ${address.domain} do not enrol devices here`);
   if (requiredClaim !== undefined && !has(claims[requiredClaim.name], requiredClaim.value))
     return refused('your account is not among those that may');
-  const userName = textIn(claims, 'email') ?? textIn(claims, 'preferred_username') ?? managedAppleId;
+  const userName =
+    textIn(claims, 'email') ?? textIn(claims, 'preferred_username') ?? address?.text ?? claims.sub;
   return {
     issuer: claims.iss,
     subject: claims.sub,
     userName: userName.slice(0, MOST_CHARACTERS),
-    managedAppleId,
+    managedAppleId: purpose === 'SETUP' ? null : (address?.text ?? null),
   };
+}
+
+/** The address that a claim holds, whole and with its domain in small letters. */
+function addressIn(
+  claims: Claims,
+  name: string,
+): { readonly text: string; readonly domain: string } | undefined {
+  const text = textIn(claims, name);
+  const domain = ADDRESS.exec(text ?? '')?.[1]?.toLowerCase();
+  return text === undefined || domain === undefined || tooLong(text) ? undefined : { text, domain };
 }
 
 function textIn(claims: Claims, name: string): string | undefined {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 import { lockClause, type Database, type Transaction } from '../../database/index.js';
-import { SignIn, type AccountDrivenMode } from '../../entities/sign-in.js';
+import { SignIn, type SignInPurpose } from '../../entities/sign-in.js';
 import type { Person } from './admission.js';
 
 /** SHA-256, hexadecimal, of something that has 256 random bits. */
@@ -11,7 +11,10 @@ export function hashOf(secret: string): string {
 
 export async function recordBegun(
   database: Database,
-  begun: Pick<SignIn, 'purpose' | 'stateSha256' | 'browserSha256' | 'createdAt' | 'expiresAt'>,
+  begun: Pick<
+    SignIn,
+    'purpose' | 'sessionSha256' | 'stateSha256' | 'browserSha256' | 'createdAt' | 'expiresAt'
+  >,
 ): Promise<void> {
   await database.transaction((tx) =>
     tx.manager.insert(SignIn, {
@@ -35,7 +38,7 @@ export function takeAnswer(
   state: string,
   browser: string,
   now: number,
-): Promise<Pick<SignIn, 'uuid' | 'purpose'> | undefined> {
+): Promise<Pick<SignIn, 'uuid' | 'purpose' | 'sessionSha256'> | undefined> {
   const [stateSha256, browserSha256] = [hashOf(state), hashOf(browser)];
   return database.transaction(async (tx) => {
     const taken = await tx.run(
@@ -71,32 +74,42 @@ export type FoundToken =
   | { readonly kind: 'UNKNOWN' | 'EXPIRED' }
   /** It is good, and for something else. */
   | { readonly kind: 'OTHER_PURPOSE' }
-  | { readonly kind: 'USED'; readonly uuid: string; readonly managedAppleId: string }
+  | { readonly kind: 'USED'; readonly uuid: string; readonly managedAppleId: string | null }
   | { readonly kind: 'FRESH'; readonly uuid: string };
+
+/** What a sign-in is to be good for. */
+export interface SignInFor {
+  readonly purpose: SignInPurpose;
+  /** SETUP: the key of the visit. */
+  readonly sessionSha256?: string | undefined;
+}
 
 /** Uses an access token up, in the transaction of what it is good for. Whoever comes with the same one waits until that ends. */
 export async function takeToken(
   tx: Transaction,
   token: string,
-  purpose: AccountDrivenMode,
+  wanted: SignInFor,
   now: number,
 ): Promise<FoundToken> {
   const sha256 = hashOf(token);
   const [row] = await tx.query<{
     readonly uuid: string;
-    readonly purpose: AccountDrivenMode;
-    readonly managedAppleId: string;
+    readonly purpose: SignInPurpose;
+    readonly sessionSha256: string | null;
+    readonly managedAppleId: string | null;
     readonly expiresAt: number | string;
     readonly usedAt: number | string | null;
   }>(
-    `SELECT uuid, purpose, managed_apple_id AS managedAppleId, token_expires_at AS expiresAt, token_used_at AS usedAt
+    `SELECT uuid, purpose, session_sha256 AS sessionSha256, managed_apple_id AS managedAppleId,
+         token_expires_at AS expiresAt, token_used_at AS usedAt
        FROM sign_ins WHERE token_sha256 = ?${lockClause(tx.dialect)}`,
     [sha256],
   );
   if (row === undefined) return { kind: 'UNKNOWN' };
   if (row.usedAt !== null) return { kind: 'USED', uuid: row.uuid, managedAppleId: row.managedAppleId };
   if (Number(row.expiresAt) <= now) return { kind: 'EXPIRED' };
-  if (row.purpose !== purpose) return { kind: 'OTHER_PURPOSE' };
+  const sameSession = row.sessionSha256 === (wanted.sessionSha256 ?? null);
+  if (row.purpose !== wanted.purpose || !sameSession) return { kind: 'OTHER_PURPOSE' };
   await tx.run('UPDATE sign_ins SET token_used_at = ? WHERE uuid = ?', [now, row.uuid]);
   return { kind: 'FRESH', uuid: row.uuid };
 }

@@ -1,12 +1,19 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import type { Clock } from '../../clock.js';
 import type { Database, Transaction } from '../../database/index.js';
-import type { AccountDrivenMode } from '../../entities/sign-in.js';
 import { PomonaError } from '../../errors.js';
 import type { Alerts } from '../alerts.js';
 import { admit, claimsNeeded, type AdmissionRules, type Person } from './admission.js';
 import type { OpenIdProvider, Proofs } from './provider.js';
-import { hashOf, recordBegun, recordPerson, takeAnswer, takeToken, type FoundToken } from './records.js';
+import {
+  hashOf,
+  recordBegun,
+  recordPerson,
+  takeAnswer,
+  takeToken,
+  type FoundToken,
+  type SignInFor,
+} from './records.js';
 
 /** How long a person may take at the provider. */
 const SIGN_IN_MS = 10 * 60_000;
@@ -18,6 +25,12 @@ export interface Begun {
   readonly location: string;
   /** A secret for this browser alone. */
   readonly browser: string;
+}
+
+/** A sign-in that came to its end. */
+export interface Finished extends SignInFor {
+  /** The access token, which is told here and never again. */
+  readonly token: string;
 }
 
 /**
@@ -36,7 +49,7 @@ export class SignIns {
   ) {}
 
   /** Throws UPSTREAM_REFUSED while the provider cannot be reached. */
-  async begin(purpose: AccountDrivenMode, loginHint: string | undefined): Promise<Begun> {
+  async begin(wanted: SignInFor, loginHint?: string): Promise<Begun> {
     const [state, browser] = [secret(), secret()];
     const location = await this.provider.authorizationUrl(
       this.callbackUrl(),
@@ -44,7 +57,8 @@ export class SignIns {
       loginHint,
     );
     await recordBegun(this.database, {
-      purpose,
+      purpose: wanted.purpose,
+      sessionSha256: wanted.sessionSha256 ?? null,
       stateSha256: hashOf(state),
       browserSha256: hashOf(browser),
       createdAt: new Date(this.now()),
@@ -54,26 +68,28 @@ export class SignIns {
   }
 
   /**
-   * The browser is back. Returns the access token, once.
+   * The browser is back. Returns what it signed in for, with the access token for that, once.
    * @param query what the provider sent along, `?code=…&state=…`
    * @throws PomonaError BAD_USER_INPUT for an answer that was not asked for in this browser, FORBIDDEN for a person who did
    * not sign in or may not enrol, UPSTREAM_REFUSED
    */
-  async finish(query: string, browser: string | undefined): Promise<string> {
+  async finish(query: string, browser: string | undefined): Promise<Finished> {
     const answer = new URL(query, this.callbackUrl());
     const state = answer.searchParams.get('state') ?? '';
     const begun =
       browser === undefined ? undefined : await takeAnswer(this.database, state, browser, this.now());
     if (begun === undefined || browser === undefined) throw notAsked();
     const claims = await this.provider.claims(answer, proofsOf(state, browser), claimsNeeded(this.rules));
-    const person = admit(claims, this.rules);
+    const person = admit(claims, this.rules, begun.purpose);
     if ('refused' in person) throw await this.#refuse(person.refused, claims.sub);
-    return this.#issueToken(begun.uuid, person);
+    const { purpose, sessionSha256 } = begun;
+    const token = await this.#issueToken(begun.uuid, person);
+    return { purpose, sessionSha256: sessionSha256 ?? undefined, token };
   }
 
   /** Uses an access token up, in the transaction of what it is good for. */
-  redeem(tx: Transaction, token: string, purpose: AccountDrivenMode): Promise<FoundToken> {
-    return takeToken(tx, token, purpose, this.now());
+  redeem(tx: Transaction, token: string, wanted: SignInFor): Promise<FoundToken> {
+    return takeToken(tx, token, wanted, this.now());
   }
 
   async #issueToken(uuid: string, person: Person): Promise<string> {
@@ -103,6 +119,6 @@ function proofsOf(state: string, browser: string): Proofs {
 function notAsked(): PomonaError {
   return new PomonaError(
     'BAD_USER_INPUT',
-    'This sign-in is over, or was begun elsewhere. Begin again in the settings of the device.',
+    'This sign-in is over, or was begun elsewhere. Begin again on the device.',
   );
 }

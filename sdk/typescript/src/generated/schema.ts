@@ -2013,6 +2013,8 @@ export type Enrollment = {
   kind: EnrollmentKind;
   /** The Managed Apple Account of the person who signed in to enrol it. */
   managedAppleId: Maybe<Scalars['String']['output']>;
+  /** Who signed in to enrol it, by their account or in Setup Assistant: their address or user name at the OpenID provider. Null: nobody had to. */
+  signedInAs: Maybe<Scalars['String']['output']>;
   /** When the device enrolled. */
   since: Maybe<Scalars['DateTime']['output']>;
   /** Where the enrolment stands. */
@@ -2119,7 +2121,7 @@ export type EnrollmentProfileCreateErrorCode = typeof EnrollmentProfileCreateErr
 export type EnrollmentProfileCreateInput = {
   /** Apple's AccessRights bits, 1 to 8191; 8191, which is everything, when left out of a new one. */
   accessRights?: InputMaybe<Scalars['Int']['input']>;
-  /** How it enrols the devices of people who sign in with their account, and only theirs: it has no link then. One for each kind; marking one takes the mark from another. Null: it enrols by its link. The server needs POMONA_OIDC_ISSUER. */
+  /** How it enrols the devices of people who sign in with their account, and only theirs: it has no link then. One for each kind; marking one takes the mark from another, and closes its link for good. Null: it enrols by its link, a new one (newLink) when it had such a mark. The server needs POMONA_OIDC_ISSUER. */
   accountDriven?: InputMaybe<AccountDrivenMode>;
   /** The serial numbers that may enrol, 10,000 at most. None: any device whose user has the link. */
   allowedSerialNumbers?: InputMaybe<Array<Scalars['String']['input']>>;
@@ -2248,7 +2250,7 @@ export type EnrollmentProfileUpdateErrorCode = typeof EnrollmentProfileUpdateErr
 export type EnrollmentProfileUpdateInput = {
   /** Apple's AccessRights bits, 1 to 8191; 8191, which is everything, when left out of a new one. */
   accessRights?: InputMaybe<Scalars['Int']['input']>;
-  /** How it enrols the devices of people who sign in with their account, and only theirs: it has no link then. One for each kind; marking one takes the mark from another. Null: it enrols by its link. The server needs POMONA_OIDC_ISSUER. */
+  /** How it enrols the devices of people who sign in with their account, and only theirs: it has no link then. One for each kind; marking one takes the mark from another, and closes its link for good. Null: it enrols by its link, a new one (newLink) when it had such a mark. The server needs POMONA_OIDC_ISSUER. */
   accountDriven?: InputMaybe<AccountDrivenMode>;
   /** The serial numbers that may enrol, 10,000 at most. None: any device whose user has the link. */
   allowedSerialNumbers?: InputMaybe<Array<Scalars['String']['input']>>;

@@ -13,13 +13,20 @@ function judge(held: readonly CertificateStatus[]): Finding {
   const near = held.filter(({ daysLeft }) => daysLeft < NEAR_DAYS).sort((a, b) => a.daysLeft - b.daysLeft);
   const [nearest] = near;
   if (nearest === undefined)
-    return ok(`All ${held.length} certificates are good for ${NEAR_DAYS} days or more.`);
+    return ok(
+      held.length === 1
+        ? `The one certificate is good for ${NEAR_DAYS} days or more.`
+        : `All ${held.length} certificates are good for ${NEAR_DAYS} days or more.`,
+    );
   const fix = [...new Set(near.map(({ purpose }) => RENEWAL[purpose]))].join(' ');
   const message = near.map(sentenceOf).join(' ');
   return nearest.daysLeft < 0 ? failed(message, fix) : warning(message, fix);
 }
 
 function sentenceOf({ purpose, subject, daysLeft, notAfter }: CertificateStatus): string {
-  const ends = daysLeft < 0 ? `ended on ${notAfter.toISOString().slice(0, 10)}` : `ends in ${daysLeft} days`;
+  const ends =
+    daysLeft < 0
+      ? `ended on ${notAfter.toISOString().slice(0, 10)}`
+      : `ends in ${daysLeft} ${daysLeft === 1 ? 'day' : 'days'}`;
   return `${purpose} (${subject.slice(0, 200)}) ${ends}.`;
 }
