@@ -36,5 +36,6 @@ onBothDatabases('What is wrong inside', (name) => {
       for (const path of ['/metrics', '/_metrics'])
         await expectNothingTold(`${mdm.app.url}${path}`, { authorization });
     });
+    expect((await fetch(`${mdm.app.url}/metrics`)).status).toBe(401);
   });
 });
