@@ -32,6 +32,7 @@ import { CommandSending } from './services/commands/sending.js';
 import { UnlockTokens } from './services/commands/unlock-token.js';
 import { Connect } from './services/connect.js';
 import { DeploymentConsequences } from './services/deployments/consequences.js';
+import { DepJoining, openDep } from './services/dep/index.js';
 import { Deployments } from './services/deployments/deployments.js';
 import { Observations } from './services/deployments/observations.js';
 import { Reconciler } from './services/deployments/reconcile.js';
@@ -194,7 +195,8 @@ export async function startApp(config: Config, log: Logger, now: Clock = Date.no
     alerts,
     now,
   );
-  const authentication = new Authentication(database, authority, outbox, alerts, now);
+  const joining = new DepJoining({ catalog, deployments, outbox, now });
+  const authentication = new Authentication(database, authority, outbox, alerts, joining, now);
   const awaiting = { awaitingTimeoutMs: config.AWAITING_TIMEOUT_SECONDS * 1_000 };
   const tokenUpdates = new TokenUpdates(
     database,
@@ -223,6 +225,7 @@ export async function startApp(config: Config, log: Logger, now: Clock = Date.no
     certificateSource('DEVICE_CA', () => anchors),
     certificateSource('PROFILE_SIGNING', () => (signer === undefined ? [] : [signer.certificate])),
     certificateSource('TLS', () => (tls === undefined ? [] : [tls.certificate])),
+    () => dep.tokenEnds.source(),
   ];
   const server = new ServerStatus(database, sources, publicUrl, now);
   const doctor = openDoctor({
@@ -265,6 +268,16 @@ export async function startApp(config: Config, log: Logger, now: Clock = Date.no
     alerts,
     publicUrl,
   );
+  const dep = openDep(
+    { database, vault, outbox, alerts, catalog, deployments, log, now, publicUrl },
+    {
+      baseUrl: config.DEP_URL,
+      userAgent: `Pomona/${server.version}`,
+      protocolVersion: config.DEP_PROTOCOL_VERSION,
+      everyMs: config.DEP_SYNC_MINUTES * 60_000,
+    },
+  );
+  await dep.tokenEnds.refresh().catch(closeAndThrow);
   const returns = new ReturnToService(database, checkin, secrets, enrollmentWriter, outbox, now);
   const services: Services = {
     tokens,
@@ -281,6 +294,7 @@ export async function startApp(config: Config, log: Logger, now: Clock = Date.no
     inventory,
     keys,
     deployments,
+    dep,
     commands,
     history,
     pushes,
@@ -334,15 +348,20 @@ export async function startApp(config: Config, log: Logger, now: Clock = Date.no
   jobs.now('due');
   jobs.now('expiry');
   jobs.now('sealed');
+  jobs.now('dep sync');
+  jobs.now('dep assign');
   worker.wake();
   const looked = doctor.selfLook();
   warnOfMissing(log, server);
 
   const stop = async (): Promise<void> => {
+    dep.sync.stop();
     await listeners.close();
     await jobs.stop();
     await worker.stop();
     await looked;
+    await dep.onDemand.idle();
+    await dep.worker.stop();
     await outcomes.drain();
     await sender.stop();
     await apns.close();

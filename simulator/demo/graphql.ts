@@ -38,9 +38,13 @@ export class GraphqlClient {
   }
 
   /** Hands each event of a subscription to `told` until the returned function is called. */
-  subscribe<Data>(query: string, told: (data: Data) => void): () => void {
+  subscribe<Data>(
+    query: string,
+    told: (data: Data) => void,
+    variables: Record<string, unknown> = {},
+  ): () => void {
     return this.#socket.subscribe<Data>(
-      { query },
+      { query, variables },
       {
         next: ({ data, errors }) => {
           if (errors !== undefined) throw new Error(errors.map((error) => error.message).join('; '));

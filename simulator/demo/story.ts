@@ -1,108 +1,98 @@
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { isAccepted } from '../device/connection.js';
+import type { SimulatedDevice, TokenUpdateOptions } from '../device/index.js';
+import { connectApple, createLink, giveToAll, syncNow } from './business.js';
 import type { GraphqlClient } from './graphql.js';
+import type { Narrator } from './narrator.js';
+import type { Stage } from './stage.js';
+import { buildWorkflows } from './workflows.js';
 
-const PROFILES = ['wifi', 'passcode', 'restrictions', 'web-clip', 'notifications'] as const;
-type ProfileName = (typeof PROFILES)[number];
-
-/** The sample profiles lie beside the sources; a build has them two folders further away. */
-function sample(name: ProfileName): string {
-  const here = fileURLToPath(new URL('.', import.meta.url));
-  const folder = here.includes('/dist/') ? '../../../simulator/profiles/' : '../profiles/';
-  return readFileSync(`${here}${folder}${name}.mobileconfig`).toString('base64');
+export interface Cast {
+  /** Devices that the organisation buys from Apple. */
+  readonly bought: number;
+  /** Devices that enrol by a link; the first puts something off. */
+  readonly invited: number;
 }
 
-/** Uploads the sample profiles and an application, and nests three workflows: Base ⊂ Office ⊂ Sales. Returns the outermost. */
-export async function buildWorkflows(client: GraphqlClient): Promise<string> {
-  const profiles = new Map<ProfileName, string>();
-  for (const name of PROFILES) profiles.set(name, await createProfile(client, sample(name)));
-  const application = await createApplication(
-    client,
-    'Pomona Field Guide',
-    'https://example.org/field-guide/manifest.plist',
+/** What a story is told with. */
+export interface Telling {
+  readonly stage: Stage;
+  readonly client: GraphqlClient;
+  readonly narrator: Narrator;
+  readonly print: (line: string) => void;
+  /** Ends the patience. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * The whole story, in four parts: what devices shall have, Apple Business Manager, boxes, and a link for those that did not
+ * come from Apple. Resolves when every device has everything. @throws {Error} when one does not in time
+ */
+export async function tell(telling: Telling, { bought, invited }: Cast): Promise<void> {
+  const { client, narrator, print } = telling;
+  print('1. What devices shall have: five profiles and an application, uploaded, in three workflows:');
+  print('   Base in Office, Office in Sales.\n');
+  const workflowId = await buildWorkflows(client);
+  await narrator.listen(client);
+  const serials = await buy(telling, workflowId, bought);
+  await takeFromBoxes(telling, serials);
+  await inviteByLink(telling, workflowId, invited);
+  print(`\nAll ${bought + invited} devices have everything their workflow wants.\n`);
+}
+
+async function buy({ stage, client, narrator, print, signal }: Telling, workflowId: string, count: number) {
+  print(
+    '2. Apple Business Manager: an account is made here, its certificate uploaded at Apple, and the server',
   );
-  const ids = (...names: ProfileName[]): string[] => names.map((name) => profiles.get(name) ?? '');
-  const base = await createWorkflow(client, { name: 'Base', profileIds: ids('wifi', 'passcode') });
-  const office = await createWorkflow(client, {
-    name: 'Office',
-    profileIds: ids('restrictions', 'notifications'),
-    includedWorkflowIds: [base],
-  });
-  return createWorkflow(client, {
-    name: 'Sales',
-    profileIds: ids('web-clip'),
-    applicationIds: [application],
-    includedWorkflowIds: [office],
-  });
+  print('   token that Apple gives for it uploaded here.');
+  const { accountId, orgName } = await connectApple(client, stage.serverToken);
+  print(`   The server token is of ${orgName}. One profile for Setup Assistant and one rule are made, and`);
+  print(`   ${orgName} buys ${count} devices. What follows are GraphQL subscriptions, live:\n`);
+  await giveToAll(client, workflowId);
+  const serials = stage.buy(count);
+  await syncNow(client, accountId);
+  await narrator.reached('KNOWN', serials, signal);
+  await narrator.reached('ASSIGNED', serials, signal);
+  return serials;
 }
 
-async function createProfile(client: GraphqlClient, content: string): Promise<string> {
-  const data = await client.run<{ profileCreate: { profile: { id: string } } }>(
-    'mutation ($input: ProfileCreateInput!) { profileCreate(input: $input) { profile { id } userErrors { message } } }',
-    { input: { content } },
+async function takeFromBoxes({ stage, narrator, print, signal }: Telling, serials: readonly string[]) {
+  print(
+    '\n3. The devices are taken from their boxes, one after another. Each asks Apple, is sent here, enrols in',
   );
-  return data.profileCreate.profile.id;
+  print('   Setup Assistant, and is let go on when it has what it shall have. The first in every step:\n');
+  narrator.lookClosely(serials[0] ?? '');
+  for (const serial of serials) {
+    const { device, checkIn } = await stage.unbox(serial);
+    await enrol(device, checkIn);
+    await narrator.reached('CONVERGED', [serial], signal);
+    await narrator.reached('CONFIGURED', [serial], signal);
+  }
 }
 
-async function createApplication(client: GraphqlClient, name: string, manifestUrl: string): Promise<string> {
-  const data = await client.run<{ applicationCreate: { application: { id: string } } }>(
-    'mutation ($input: ApplicationCreateInput!) { applicationCreate(input: $input) { application { id } userErrors { message } } }',
-    { input: { name, manifestUrl } },
+async function inviteByLink(
+  { stage, client, narrator, print, signal }: Telling,
+  workflowId: string,
+  count: number,
+) {
+  print(
+    '\n4. Devices that did not come from Apple enrol by a link. The first is busy, says NotNow, and is asked',
   );
-  return data.applicationCreate.application.id;
+  print('   again when it comes back:\n');
+  const link = await createLink(client, workflowId, count);
+  const serials = Array.from({ length: count }, (_, index) => `POMONALINK${index + 1}`);
+  narrator.lookClosely(serials[0] ?? '');
+  for (const [index, serial] of serials.entries()) {
+    const device = await stage.invite(link, serial);
+    if (index === 0) device.behave('InstallProfile', { notNow: true }, 1);
+    await enrol(device);
+  }
+  await narrator.reached('CONVERGED', serials, signal);
 }
 
-async function createWorkflow(client: GraphqlClient, input: Record<string, unknown>): Promise<string> {
-  const data = await client.run<{ workflowCreate: { workflow: { id: string } } }>(
-    'mutation ($input: WorkflowCreateInput!) { workflowCreate(input: $input) { workflow { id } userErrors { message } } }',
-    { input },
+async function enrol(device: SimulatedDevice, o: TokenUpdateOptions = {}): Promise<void> {
+  const answer = await device.enroll(o);
+  if (isAccepted(answer)) return;
+  throw new Error(
+    `${device.facts.serialNumber} was not enrolled: ${answer.status} ${answer.body.toString()}`,
   );
-  return data.workflowCreate.workflow.id;
-}
-
-/** An enrolment profile that gives devices the workflow. Returns its link. */
-export async function createLink(client: GraphqlClient, workflowId: string, uses: number): Promise<string> {
-  const data = await client.run<{ enrollmentProfileCreate: { link: string } }>(
-    'mutation ($input: EnrollmentProfileCreateInput!) { enrollmentProfileCreate(input: $input) { link userErrors { message } } }',
-    { input: { name: 'Sales devices', organization: 'Pomona Demo', workflowId, usesLeft: uses } },
-  );
-  return data.enrollmentProfileCreate.link;
-}
-
-interface Told {
-  device: { serialNumber: string } | null;
-  status: string;
-}
-
-/** Prints what happens, line by line, from real subscriptions; calls `converged` for each device that has everything. */
-export function narrate(
-  client: GraphqlClient,
-  print: (line: string) => void,
-  converged: (device: string) => void,
-): () => void {
-  const line = (device: string | undefined, what: string): void =>
-    print(`  ${(device ?? '?').padEnd(14)} ${what}`);
-  const stops = [
-    client.subscribe<{ pushResult: Told }>(
-      'subscription { pushResult { status device { serialNumber } } }',
-      ({ pushResult }) => line(pushResult.device?.serialNumber, `push ${pushResult.status.toLowerCase()}`),
-    ),
-    client.subscribe<{ commandUpdated: Told & { command: { requestType: string } | null } }>(
-      'subscription { commandUpdated { status device { serialNumber } command { requestType } } }',
-      ({ commandUpdated }) =>
-        line(
-          commandUpdated.device?.serialNumber,
-          `${commandUpdated.command?.requestType ?? 'command'} ${commandUpdated.status.toLowerCase()}`,
-        ),
-    ),
-    client.subscribe<{ deploymentProgress: Told }>(
-      'subscription { deploymentProgress { status device { serialNumber } } }',
-      ({ deploymentProgress }) => {
-        if (deploymentProgress.status !== 'CONVERGED') return;
-        line(deploymentProgress.device?.serialNumber, '✔ has everything its workflow wants');
-        converged(deploymentProgress.device?.serialNumber ?? '');
-      },
-    ),
-  ];
-  return () => stops.forEach((stop) => stop());
 }

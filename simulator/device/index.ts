@@ -21,6 +21,7 @@ export {
   type LinkedDeviceOptions,
 } from './link.js';
 export { machineInfo, profileServiceAnswer, signAttributes, type UnenrolledOptions } from './machine-info.js';
+export { deviceFromBox, type AppleService, type UnboxedDevice } from './from-box.js';
 export type { DeviceFacts, DeviceOptions, DevicePlatform } from './options.js';
 export { deviceOverTheAir, OverTheAirFlow, scepIn } from './over-the-air.js';
 export type { InstalledProfile, ProfilePayload } from './profile.js';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { whyNotListening } from './listening.js';
+import { isLoopback, whyNotListening } from './listening.js';
 import { nearest } from './nearest.js';
 import { OPTIONS, type Option } from './options.js';
 import { whyNoSignIn } from './sign-in.js';
@@ -54,6 +54,12 @@ function checkTogether(config: Config): void {
     throw new ConfigError('Give POMONA_SECRET_KEY or POMONA_SECRET_KEY_FILE, not both: there is one key.');
   const problem = whyNotListening(config);
   if (problem !== undefined) throw new ConfigError(problem);
+  const { protocol, hostname } = new URL(config.DEP_URL);
+  if (protocol === 'http:' && !isLoopback(hostname))
+    throw new ConfigError(
+      'POMONA_DEP_URL has to start with https://, since whoever listens could act in your name at Apple; http:// will do for a ' +
+        'stand-in on this machine alone (127.0.0.1, localhost).',
+    );
   const noSignIn = whyNoSignIn(config);
   if (noSignIn !== undefined) throw new ConfigError(noSignIn);
   if ((config.PUSH_VENDOR_CERT_FILE === undefined) !== (config.PUSH_VENDOR_KEY_FILE === undefined))

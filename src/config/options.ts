@@ -202,6 +202,21 @@ export const OPTIONS = {
     optionalText,
     'PEM file of the RSA key of that certificate, not encrypted.',
   ),
+  DEP_URL: option(
+    'https://mdmenrollment.apple.com',
+    (value: string) => urlOf('https:', 'http:')(value) ?? 'https://mdmenrollment.apple.com',
+    "Address of Apple's device assignment service (Automated Device Enrollment); another one is a stand-in.",
+  ),
+  DEP_PROTOCOL_VERSION: option(
+    10,
+    whole(1, 99),
+    'X-Server-Protocol-Version: which keys that service understands and sends.',
+  ),
+  DEP_SYNC_MINUTES: option(
+    30,
+    whole(1, 1_440),
+    'Time between syncs with Apple Business Manager, a fifth more or less.',
+  ),
   SECRET_KEY: option(
     undefined,
     secretKey,

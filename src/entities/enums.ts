@@ -27,6 +27,7 @@ registerEnumType(Platform, {
  * Authenticate is not enrolment: no command is handed out before TokenUpdate.
  */
 export enum EnrollmentStatus {
+  EXPECTED = 'EXPECTED',
   AUTHENTICATED = 'AUTHENTICATED',
   ENROLLED = 'ENROLLED',
   UNENROLLED = 'UNENROLLED',
@@ -35,6 +36,10 @@ registerEnumType(EnrollmentStatus, {
   name: 'EnrollmentStatus',
   description: 'The life of an enrolment.',
   valuesConfig: {
+    EXPECTED: {
+      description:
+        'Known from Apple Business Manager; it has not enrolled yet. A workflow it is given waits for it.',
+    },
     AUTHENTICATED: {
       description:
         'The device sent Authenticate; the profile may not be installed yet. No commands are sent.',

@@ -4,6 +4,9 @@ import { EnrollmentChallenge, IssuedCertificate, StoredAuthority } from './autho
 import { Channel } from './channel.js';
 import { Command, CommandBody, UnreadableReport } from './command.js';
 import { SealedBody, SealedReport } from './sealed-command.js';
+import { DepAccount } from './dep-account.js';
+import { DepDevice } from './dep-device.js';
+import { DepDefinition, DepProfile, DepRule, DepState } from './dep-profile.js';
 import { Deployment, DeploymentItem } from './deployment.js';
 import { Device, DeviceContact } from './device.js';
 import { EnrollmentProfile } from './enrollment-profile.js';
@@ -29,6 +32,12 @@ export const ENTITIES = [
   CommandBody,
   SealedBody,
   SealedReport,
+  DepAccount,
+  DepDefinition,
+  DepDevice,
+  DepProfile,
+  DepRule,
+  DepState,
   Deployment,
   DeploymentItem,
   Device,

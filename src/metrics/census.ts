@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.js';
+import { DepAccountStatus, DepAssignmentStatus } from '../entities/dep-enums.js';
 import { CommandStatus, DeploymentStatus, EnrollmentStatus } from '../entities/enums.js';
 import type { Logger } from '../log.js';
 import type { Census, Counted } from '../services/census.js';
@@ -10,6 +11,8 @@ const FRESH_MS = 10_000;
 const WAITING = [CommandStatus.QUEUED, CommandStatus.SENT, CommandStatus.NOT_NOW];
 const ENROLLMENTS = Object.values(EnrollmentStatus);
 const DEPLOYMENTS = Object.values(DeploymentStatus);
+const DEP_ACCOUNTS = Object.values(DepAccountStatus);
+const DEP_ASSIGNMENTS = Object.values(DepAssignmentStatus);
 
 export interface CensusOptions {
   readonly census: Census;
@@ -51,13 +54,18 @@ async function ask(instruments: Instruments, { census, services, now }: CensusOp
 }
 
 function show(instruments: Instruments, counted: Counted, now: number): void {
-  const { commands, pushes, devices, deployments, endingTokens } = counted;
+  const { commands, pushes, devices, deployments, dep, endingTokens } = counted;
   setEach(WAITING, commands.counts, (status, count) => instruments.commandsWaiting.set({ status }, count));
   setEach(ENROLLMENTS, devices, (enrollment, count) => instruments.devices.set({ enrollment }, count));
   setEach(DEPLOYMENTS, deployments, (status, count) => instruments.deployments.set({ status }, count));
   instruments.oldestCommand.set(ageInSeconds(commands.oldest, now));
   instruments.pushesWaiting.set(pushes.count);
   instruments.oldestPush.set(ageInSeconds(pushes.oldest, now));
+  setEach(DEP_ACCOUNTS, dep.accounts, (status, count) => instruments.depAccounts.set({ status }, count));
+  setEach(DEP_ASSIGNMENTS, dep.devices, (assignment, count) =>
+    instruments.depDevices.set({ assignment }, count),
+  );
+  instruments.depSync.set(ageInSeconds(dep.oldestSync, now));
   instruments.endingTokens.set(endingTokens);
 }
 
@@ -84,8 +92,11 @@ function forget(instruments: Instruments): void {
     devices,
     deployments,
     events,
+    depAccounts,
+    depDevices,
+    depSync,
     endingTokens,
   } = instruments;
-  for (const gauge of [commandsWaiting, devices, deployments, events]) gauge.reset();
-  for (const gauge of [oldestCommand, pushesWaiting, oldestPush, endingTokens]) gauge.remove();
+  for (const gauge of [commandsWaiting, devices, deployments, events, depAccounts, depDevices]) gauge.reset();
+  for (const gauge of [oldestCommand, pushesWaiting, oldestPush, depSync, endingTokens]) gauge.remove();
 }

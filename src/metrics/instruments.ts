@@ -109,6 +109,16 @@ function state(gauge: MakeGauge) {
       'Days until a certificate runs out; negative when it has.',
       ['purpose', 'subject'],
     ),
+    depAccounts: gauge('dep_accounts', 'DEP accounts, by how far they are.', ['status']),
+    depDevices: gauge(
+      'dep_devices',
+      'Devices that Apple assigned to this server, by whether they have their DEP profile there.',
+      ['assignment'],
+    ),
+    depSync: gauge(
+      'dep_seconds_since_sync',
+      'How long ago the DEP account was in step with Apple that has waited longest; 0 when none has a server token.',
+    ),
     endingTokens: gauge('api_tokens_expiring', 'API tokens that run out within thirty days.'),
     info: gauge('info', 'Always 1.', ['version', 'database']),
   };

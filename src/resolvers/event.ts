@@ -39,6 +39,10 @@ registerEnumType(EventType, {
     DEPLOYMENT_CHANGED: {
       description: "A device's deployment moved. `data.status` and `data.counts` are as they were then.",
     },
+    DEP_SYNC: {
+      description:
+        'An account at Apple Business Manager is synced, or could not be. `data.state` and the counts are as they were then.',
+    },
     ALERT: { description: 'Something an operator has to know of. `data.alert` says what.' },
   },
 });
@@ -156,12 +160,13 @@ export class EventResolver {
 
   @FieldResolver(() => Node, {
     nullable: true,
-    description: 'The command, push or device it is about, as it is now.',
+    description: 'The command, push, device or account (DepAccount) it is about, as it is now.',
   })
   subject(@Root() { event }: EventView, @Ctx() { loaders }: GraphqlContext): Promise<Node | null> | null {
     const { type, subjectUuid } = event;
     if (subjectUuid === null || type === EventType.ALERT) return null;
     if (type === EventType.COMMAND_UPDATED) return loaders.command.load(subjectUuid);
+    if (type === EventType.DEP_SYNC) return loaders.depAccount.load(subjectUuid);
     return type === EventType.PUSH_UPDATED
       ? loaders.push.load(subjectUuid)
       : loaders.device.load(subjectUuid);

@@ -1,6 +1,5 @@
 import DataLoader from 'dataloader';
 import type { Profile } from '../entities/profile.js';
-import type { CatalogSnapshot } from '../services/catalog/snapshot.js';
 import type { InventoryKind } from '../entities/inventory.js';
 import type { Page, PageRequest } from '../services/page.js';
 import type { Services } from '../services/services.js';
@@ -17,7 +16,7 @@ export type Loaders = ReturnType<typeof createLoaders>;
  * every event: what was loaded is remembered.
  */
 export function createLoaders(services: Services) {
-  const { devices, history, pushes, profiles, contacts, deployments, inventory } = services;
+  const { devices, history, pushes, profiles, contacts, deployments, inventory, dep } = services;
   return {
     catalog: once(() => services.catalog.current()),
     device: each((uuids) => devices.getMany(uuids), byUuid),
@@ -42,6 +41,17 @@ export function createLoaders(services: Services) {
     ),
     rollout: keyed((uuids: Uuids) => deployments.rollouts(uuids)),
     content: contentLoader((wanted) => profiles.contents(wanted)),
+    depAccount: each((uuids) => dep.accounts.getMany(uuids), byUuid),
+    depProfile: each((uuids) => dep.profiles.getMany(uuids), byUuid),
+    /** By the uuid of the device. */
+    depDevice: each(
+      (uuids) => dep.devices.getMany(uuids),
+      ({ deviceUuid }) => deviceUuid,
+    ),
+    depDeviceCount: keyed((uuids: Uuids) => dep.devices.counts(uuids)),
+    depProfileDeviceCount: keyed((uuids: Uuids) => dep.devices.countsOfProfiles(uuids)),
+    /** All of them, in their order: they are few. */
+    depRules: once(() => dep.rules.list()),
     inventory: perKind((kind) => keyed((uuids: Uuids) => inventory.read<unknown>(uuids, kind))),
     /** Pages of lists that many rows have one of: the same page of each, in one statement. */
     pages: pageLoaders(),
@@ -120,7 +130,7 @@ export interface Once<T> {
   <R>(use: (value: T) => R): R | Promise<R>;
 }
 
-function once<T extends CatalogSnapshot>(load: () => Promise<T>): Once<T> {
+function once<T extends object>(load: () => Promise<T>): Once<T> {
   let value: T | undefined;
   let loading: Promise<T> | undefined;
   return (use) => {

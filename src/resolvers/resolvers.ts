@@ -4,6 +4,12 @@ import { ApplicationResolver } from './application.js';
 import { CommandMutations, CommandSendResultFields } from './command-mutations.js';
 import { CommandTypesResolver } from './command-types.js';
 import { CommandResolver } from './command.js';
+import { DepAccountMutations } from './dep-account-mutations.js';
+import { DepAccountResolver } from './dep-account.js';
+import { DepDeviceMutations } from './dep-device-mutations.js';
+import { DepDeviceResolver, DeviceDepResolver } from './dep-device.js';
+import { DepProfileResolver } from './dep-profile.js';
+import { DepRuleResolver } from './dep-rule.js';
 import { DeploymentMutations } from './deployment-mutations.js';
 import { DeploymentItemResolver, DeploymentResolver } from './deployment.js';
 import { DeviceActivityResolver } from './device-activity.js';
@@ -24,6 +30,7 @@ import { RateLimitResolver } from './rate-limit.js';
 import { ServerResolver } from './server.js';
 import {
   CommandEventResolver,
+  DepSyncEventResolver,
   DeploymentEventResolver,
   DeviceEventResolver,
   PushEventResolver,
@@ -43,6 +50,14 @@ export const RESOLVERS = [
   CommandSendResultFields,
   CommandResolver,
   CommandTypesResolver,
+  DepAccountMutations,
+  DepAccountResolver,
+  DepDeviceMutations,
+  DepDeviceResolver,
+  DepProfileResolver,
+  DepRuleResolver,
+  DepSyncEventResolver,
+  DeviceDepResolver,
   DeploymentEventResolver,
   DeploymentItemResolver,
   DeploymentMutations,

@@ -22,6 +22,7 @@ const Purposes: { readonly [Purpose in CertificatePurpose]: Purpose } = {
   DEVICE_CA: 'DEVICE_CA',
   TLS: 'TLS',
   PROFILE_SIGNING: 'PROFILE_SIGNING',
+  DEP_TOKEN: 'DEP_TOKEN',
 };
 registerEnumType(Purposes, {
   name: 'CertificatePurpose',
@@ -31,6 +32,9 @@ registerEnumType(Purposes, {
     DEVICE_CA: { description: 'An authority that device identities chain to.' },
     TLS: { description: 'What the server itself answers https with. When it runs out, no device connects.' },
     PROFILE_SIGNING: { description: 'What profiles are signed with.' },
+    DEP_TOKEN: {
+      description: 'The server token of a DEP account. When it runs out, Apple tells of no new devices.',
+    },
   },
 });
 

@@ -1,5 +1,6 @@
 import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import { Command } from '../entities/command.js';
+import { DepAccount } from '../entities/dep-account.js';
 import { Deployment } from '../entities/deployment.js';
 import { Device } from '../entities/device.js';
 import { Push } from '../entities/push.js';
@@ -7,6 +8,7 @@ import { Workflow } from '../entities/workflow.js';
 import type { GraphqlContext } from './context.js';
 import {
   CommandEvent,
+  DepSyncEvent,
   DeploymentEvent,
   DeviceEvent,
   PushEvent,
@@ -49,6 +51,17 @@ export class DeviceEventResolver {
   @FieldResolver(() => Device, THE_DEVICE)
   device(@Root() event: DeviceEvent, @Ctx() context: GraphqlContext): Promise<Device | null> | null {
     return deviceOf(event, context);
+  }
+}
+
+@Resolver(() => DepSyncEvent)
+export class DepSyncEventResolver {
+  @FieldResolver(() => DepAccount, { nullable: true, description: 'The account, as it is now.' })
+  account(
+    @Root() { event }: DepSyncEvent,
+    @Ctx() { loaders }: GraphqlContext,
+  ): Promise<DepAccount | null> | null {
+    return event?.subjectUuid == null ? null : loaders.depAccount.load(event.subjectUuid);
   }
 }
 

@@ -1,6 +1,8 @@
 import { Field, Int, InterfaceType, ObjectType, registerEnumType } from 'type-graphql';
+import type { DepFailure } from '../apple/dep/index.js';
 import { CommandStatus, DeploymentStatus, PushStatus } from '../entities/enums.js';
 import type { PomonaEvent } from '../services/happenings.js';
+import { DepFailureCodes } from './dep-account-types.js';
 import { ItemCounts } from './deployment-types.js';
 
 export enum DeviceChange {
@@ -13,6 +15,17 @@ export enum DeviceChange {
   RETURNING_TO_SERVICE = 'RETURNING_TO_SERVICE',
   INVENTORY = 'INVENTORY',
   WORKFLOW_ASSIGNED = 'WORKFLOW_ASSIGNED',
+  DEP_ADDED = 'DEP_ADDED',
+  DEP_CHANGED = 'DEP_CHANGED',
+  DEP_REMOVED = 'DEP_REMOVED',
+  DEP_ASSIGNED = 'DEP_ASSIGNED',
+  DEP_UNASSIGNED = 'DEP_UNASSIGNED',
+  DEP_THROTTLED = 'DEP_THROTTLED',
+  DEP_FAILED = 'DEP_FAILED',
+  DEP_NOT_ACCESSIBLE = 'DEP_NOT_ACCESSIBLE',
+  DEP_DISOWNED = 'DEP_DISOWNED',
+  DEP_ACTIVATION_LOCKED = 'DEP_ACTIVATION_LOCKED',
+  DEP_JOINED = 'DEP_JOINED',
 }
 registerEnumType(DeviceChange, {
   name: 'DeviceChange',
@@ -31,6 +44,24 @@ registerEnumType(DeviceChange, {
       description: 'It told of itself: information, profiles, applications, certificates or security.',
     },
     WORKFLOW_ASSIGNED: { description: 'It was given a workflow, or lost it.' },
+    DEP_ADDED: {
+      description: 'Apple tells of it: it was assigned to this server in Apple Business Manager.',
+    },
+    DEP_CHANGED: { description: 'Apple tells of another DEP profile for it than before.' },
+    DEP_REMOVED: { description: 'Apple no longer tells of it.' },
+    DEP_ASSIGNED: { description: 'Apple has the DEP profile that it shall have.' },
+    DEP_UNASSIGNED: { description: 'Apple has no DEP profile for it any more, as it shall be.' },
+    DEP_THROTTLED: { description: 'Apple asked to try later to give it its DEP profile.' },
+    DEP_FAILED: {
+      description: 'Apple could not be told which DEP profile it shall have; that is tried again.',
+    },
+    DEP_NOT_ACCESSIBLE: { description: 'Apple says that it is not of this server; that is tried again.' },
+    DEP_DISOWNED: { description: 'It left the organization at Apple for good.' },
+    DEP_ACTIVATION_LOCKED: { description: 'Its activation was locked at Apple.' },
+    DEP_JOINED: {
+      description:
+        'What Apple says of its serial number was with another device before, and is with it from now on.',
+    },
   },
 });
 
@@ -99,4 +130,46 @@ export class DeploymentEvent extends SubscriptionEvent {
     description: 'How many of its items stood where at this event.',
   })
   counts?: ItemCounts | null;
+}
+
+export enum DepSyncState {
+  RUNNING = 'RUNNING',
+  DONE = 'DONE',
+  FAILED = 'FAILED',
+}
+registerEnumType(DepSyncState, {
+  name: 'DepSyncState',
+  description: 'How far a sync of an account is.',
+  valuesConfig: {
+    RUNNING: { description: 'Another page of its devices was read.' },
+    DONE: { description: 'It is in step with Apple.' },
+    FAILED: { description: 'It ended; see failure and message.' },
+  },
+});
+
+@ObjectType({
+  implements: SubscriptionEvent,
+  description: 'A sync of an account at Apple Business Manager moved. The counts are of the sync so far.',
+})
+export class DepSyncEvent extends SubscriptionEvent {
+  @Field(() => DepSyncState, { nullable: true, description: 'How far it is.' })
+  state?: DepSyncState | null;
+
+  @Field(() => Int, { nullable: true, description: 'Entries that Apple told; null when it failed.' })
+  fetched?: number | null;
+
+  @Field(() => Int, { nullable: true, description: 'Devices that were not known, or came back.' })
+  added?: number | null;
+
+  @Field(() => Int, { nullable: true, description: 'Devices that were known.' })
+  modified?: number | null;
+
+  @Field(() => Int, { nullable: true, description: 'Devices that are no longer there.' })
+  deleted?: number | null;
+
+  @Field(() => DepFailureCodes, { nullable: true, description: 'What went wrong.' })
+  failure?: DepFailure | null;
+
+  @Field(() => String, { nullable: true, description: 'What went wrong, in words.' })
+  message?: string | null;
 }

@@ -8,6 +8,7 @@ import { uuidIn, uuidsIn } from './input.js';
 import { watch, type Interest, type Told } from './subscription-source.js';
 import {
   CommandEvent,
+  DepSyncEvent,
   DeploymentEvent,
   DeviceChange,
   DeviceEvent,
@@ -131,6 +132,26 @@ export class SubscriptionResolver {
       counts: itemCounts(counts as Counts),
     }));
   }
+
+  @Requires('read')
+  @Subscription(() => DepSyncEvent, {
+    description:
+      'How far syncs with Apple Business Manager are, page by page, whoever or whatever began them.',
+    subscribe: ({ args, context }: Asked<{ accountId?: string | null; after?: string | null }>) =>
+      listen(context, args.after, EventType.DEP_SYNC, syncOf(args.accountId)),
+  })
+  depSyncProgress(
+    @Root() told: Told,
+    @Ctx() context: GraphqlContext,
+    @Arg('accountId', () => ID, { nullable: true, description: 'Only this account.' })
+    _accountId?: string | null,
+    @Arg('after', () => String, AFTER) _after?: string | null,
+  ): DepSyncEvent {
+    return eventOf(new DepSyncEvent(), context, told, (data) => {
+      const { state, fetched, added, modified, deleted, failure, message } = data;
+      return { state, fetched, added, modified, deleted, failure, message };
+    });
+  }
 }
 
 type Counts = Partial<Record<ItemStatus, number>>;
@@ -159,6 +180,11 @@ function commandsIn({ deviceIds, commandIds }: CommandWatchArgs): Concern {
   const devices = oneOf(uuidsIn(deviceIds, 'Device', ['deviceIds']));
   const commands = oneOf(uuidsIn(commandIds, 'Command', ['commandIds']));
   return { concerns: ({ deviceUuid, subjectUuid }) => devices(deviceUuid) && commands(subjectUuid) };
+}
+
+function syncOf(accountId: string | null | undefined): Concern {
+  const accounts = oneOf(accountId == null ? undefined : [uuidIn(accountId, 'DepAccount', ['accountId'])]);
+  return { concerns: ({ subjectUuid }) => accounts(subjectUuid) };
 }
 
 /** Which devices fit may change with every event, so it is looked up, unless only ids were asked for. */

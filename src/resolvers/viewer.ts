@@ -24,13 +24,16 @@ registerEnumType(Permissions, {
       description: 'catalog.write: change profiles, applications and workflows.',
     },
     DEVICES_WRITE: {
-      description: 'devices.write: assign workflows, retry deployments, allow devices to enrol anew.',
+      description:
+        'devices.write: assign workflows, retry deployments, allow devices to enrol anew; DEP profiles, rules and syncs.',
     },
     DEVICES_PUSH: { description: 'devices.push: wake devices.' },
     COMMANDS_WRITE: { description: 'commands.write: send and cancel commands.' },
     TOKENS_WRITE: { description: 'tokens.write: make, see and revoke API tokens.' },
     CERTIFICATES_WRITE: {
-      description: 'certificates.write: request and upload push certificates, revoke device certificates.',
+      description:
+        'certificates.write: request and upload push certificates, make accounts at Apple Business Manager and upload their server ' +
+        'tokens, revoke device certificates.',
     },
     SECRETS_READ: {
       description:

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.js';
 import type { Database } from '../database/index.js';
+import type { DepAccountStatus, DepAssignmentStatus } from '../entities/dep-enums.js';
 import type { CommandStatus, DeploymentStatus, EnrollmentStatus } from '../entities/enums.js';
 
 /** How many of each kind wait, and since when the one that has waited longest could have been served. */
@@ -16,12 +17,19 @@ export interface Counted {
   readonly pushes: { readonly count: number; readonly oldest: Date | undefined };
   readonly devices: ReadonlyMap<EnrollmentStatus, number>;
   readonly deployments: ReadonlyMap<DeploymentStatus, number>;
+  readonly dep: {
+    readonly accounts: ReadonlyMap<DepAccountStatus, number>;
+    /** Those that Apple has for this server now. */
+    readonly devices: ReadonlyMap<DepAssignmentStatus, number>;
+    /** When the account was in step with Apple that has waited longest; undefined when none has a server token. */
+    readonly oldestSync: Date | undefined;
+  };
   /** API tokens that are good now and end within thirty days. */
   readonly endingTokens: number;
 }
 
 interface Row {
-  readonly what: 'command' | 'push' | 'device' | 'deployment' | 'token';
+  readonly what: 'command' | 'push' | 'device' | 'deployment' | 'token' | 'dep account' | 'dep device';
   readonly status: string;
   readonly count: number | string;
   readonly oldest: number | string | null;
@@ -29,7 +37,7 @@ interface Row {
 
 const ENDING_MS = 30 * 24 * 60 * 60_000;
 
-/** Counts by index, but for devices and tokens: one row for each status. */
+/** Counts by index, but for devices, accounts and tokens: one row for each status. */
 const STATEMENT = `
   SELECT 'command' AS what, status, COUNT(*) AS count,
       MIN(CASE WHEN not_before IS NULL THEN queued_at WHEN not_before <= ? THEN not_before END) AS oldest
@@ -37,6 +45,10 @@ const STATEMENT = `
   UNION ALL SELECT 'push', '', COUNT(*), MIN(queued_at) FROM pushes WHERE due_at IS NOT NULL
   UNION ALL SELECT 'device', enrollment_status, COUNT(*), NULL FROM devices GROUP BY enrollment_status
   UNION ALL SELECT 'deployment', status, COUNT(*), NULL FROM deployments GROUP BY status
+  UNION ALL SELECT 'dep account', CASE WHEN sealed_token IS NULL THEN 'NEW' WHEN blocked = 1 THEN 'BLOCKED' ELSE 'READY' END AS standing,
+      COUNT(*), MIN(CASE WHEN sealed_token IS NOT NULL THEN COALESCE(synced_at, token_uploaded_at, created_at) END)
+    FROM dep_accounts GROUP BY standing
+  UNION ALL SELECT 'dep device', assignment, COUNT(*), NULL FROM dep_devices WHERE removed_at IS NULL GROUP BY assignment
   UNION ALL SELECT 'token', '', COUNT(*), NULL FROM api_tokens
     WHERE revoked_at IS NULL AND expires_at > ? AND expires_at <= ?`;
 
@@ -58,6 +70,11 @@ export class Census {
       pushes: { count: Number(push?.count ?? 0), oldest: oldestOf(of('push')) },
       devices: countsOf(of('device')),
       deployments: countsOf(of('deployment')),
+      dep: {
+        accounts: countsOf(of('dep account')),
+        devices: countsOf(of('dep device')),
+        oldestSync: oldestOf(of('dep account')),
+      },
       endingTokens: Number(of('token')[0]?.count ?? 0),
     };
   }

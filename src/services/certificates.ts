@@ -2,7 +2,7 @@ import { createHash, type X509Certificate } from 'node:crypto';
 import type { PushCertificate } from '../apple/apns/index.js';
 
 /** What a certificate or token of the server is for. */
-export type CertificatePurpose = 'PUSH' | 'DEVICE_CA' | 'TLS' | 'PROFILE_SIGNING';
+export type CertificatePurpose = 'PUSH' | 'DEVICE_CA' | 'TLS' | 'PROFILE_SIGNING' | 'DEP_TOKEN';
 
 /** A certificate, or a token that ends like one, that the server lives on. */
 export interface HeldCertificate {
@@ -33,6 +33,9 @@ export const RENEWAL: Readonly<Record<CertificatePurpose, string>> = {
   PROFILE_SIGNING:
     'Renew the certificate that signs profiles and put it in the place of the old one (POMONA_PROFILE_SIGNING_CERT_FILE). ' +
     'Profiles signed with one that ended are shown as not verified.',
+  DEP_TOKEN:
+    'Download a new server token in Apple Business (or School) Manager, at the same server there, and upload it to the account here ' +
+    '(depAccountTokenUpload). The devices and what they were given stay. Without it Apple tells of no new devices.',
 };
 
 /** The push certificate in use, if there is one. */

@@ -11,6 +11,8 @@ export interface SealedColumn {
 /** Every column that secrets are sealed in: what is not listed here is lost when the key is replaced. A test looks for others. */
 export const SEALED_COLUMNS: readonly SealedColumn[] = [
   { table: 'authorities', column: 'sealed_key', key: 'uuid' },
+  { table: 'dep_accounts', column: 'sealed_key', key: 'uuid' },
+  { table: 'dep_accounts', column: 'sealed_token', key: 'uuid' },
   { table: 'device_secrets', column: 'ciphertext', key: 'uuid' },
   { table: 'push_certificates', column: 'sealed_key', key: 'uuid' },
   { table: 'sealed_bodies', column: 'sealed_fragment', key: 'body_uuid' },

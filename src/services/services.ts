@@ -7,6 +7,7 @@ import type { Profiles } from './catalog/profiles.js';
 import type { Workflows } from './catalog/workflows.js';
 import type { CommandHistory } from './commands/history.js';
 import type { CommandSending } from './commands/sending.js';
+import type { Dep } from './dep/index.js';
 import type { Deployments } from './deployments/deployments.js';
 import type { Contacts } from './devices/contacts.js';
 import type { DeviceKeyReading } from './devices/device-keys.js';
@@ -35,6 +36,7 @@ export interface Services {
   readonly inventory: Inventory;
   readonly keys: DeviceKeyReading;
   readonly deployments: Deployments;
+  readonly dep: Dep;
   readonly commands: CommandSending;
   readonly history: CommandHistory;
   readonly pushes: Pushes;

@@ -45,6 +45,7 @@ export function openDoctor(house: DoctorHouse): Doctor {
     topic: () => push()?.topic,
     reachPushService: () => reachWith(house),
     endingTokens: (withinMs) => tokens.countEnding(withinMs),
+    depSyncMs: config.DEP_SYNC_MINUTES * 60_000,
     now,
   });
   return new Doctor({ checks, log, now });

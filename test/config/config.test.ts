@@ -15,6 +15,11 @@ describe('Configuration', () => {
     });
   });
 
+  it.each(['https://apple.example.org', 'http://127.0.0.1:9000', 'http://localhost:1', 'http://[::1]:1'])(
+    'takes %s for the address of the device assignment service',
+    (url) => expect(loadConfig({ POMONA_DEP_URL: url }, []).DEP_URL).toBe(url),
+  );
+
   it('takes flags over the environment over the file', () => {
     const file = join(mkdtempSync(join(tmpdir(), 'pomona-config-')), 'pomona.json');
     writeFileSync(file, '{"port": 1, "host": "127.0.0.2", "data_dir": "/from-file"}');
@@ -44,6 +49,8 @@ describe('Configuration', () => {
     [{ POMONA_PRODUCTION: 'yes' }, /true or false/],
     [{ POMONA_CORS_ORIGINS: 'https://a.example/' }, /no slash at the end/],
     [{ POMONA_CORS_ORIGINS: 'https://a.example,*' }, /\* alone/],
+    [{ POMONA_DEP_URL: 'http://mdmenrollment.apple.com' }, /POMONA_DEP_URL has to start with https/],
+    [{ POMONA_DEP_URL: 'http://127.0.0.1.example.org' }, /POMONA_DEP_URL has to start with https/],
     [{ POMONA_CORS_ORIGINS: '*', POMONA_CORS_CREDENTIALS: 'true' }, /name the origins/],
     [{ POMONA_TRUSTED_DOCUMENTS_ONLY: 'true' }, /needs POMONA_TRUSTED_DOCUMENTS_FILE/],
     [{ POMONA_GRAPHQL_QUERY_TIMEOUT_SECONDS: '0' }, /whole number from 1/],

@@ -21,7 +21,13 @@ export class ServerProcess {
   /** How long it took to be ready, in each of its lives, in milliseconds. */
   readonly starts: number[] = [];
 
-  private constructor(build: Build, store: Store, deviceCaFile: string, port: number) {
+  private constructor(
+    build: Build,
+    store: Store,
+    deviceCaFile: string,
+    port: number,
+    more: Readonly<Record<string, string>>,
+  ) {
     this.url = `http://127.0.0.1:${port}`;
     this.#main = build.path('src/main.js');
     this.#environment = {
@@ -33,13 +39,20 @@ export class ServerProcess {
       // It is started many times.
       NODE_COMPILE_CACHE: build.path('compiled'),
       ...(store.url === undefined ? {} : { POMONA_DATABASE_URL: store.url }),
+      ...more,
     };
   }
 
-  static async on(store: Store, build: Build, deviceCaPem: string): Promise<ServerProcess> {
+  /** @param more options of the server besides */
+  static async on(
+    store: Store,
+    build: Build,
+    deviceCaPem: string,
+    more: Readonly<Record<string, string>> = {},
+  ): Promise<ServerProcess> {
     const file = join(store.dataDir, 'devices.pem');
     writeFileSync(file, deviceCaPem);
-    return new ServerProcess(build, store, file, await freePort());
+    return new ServerProcess(build, store, file, await freePort(), more);
   }
 
   /** Resolves once the server says that it is ready; rejects with what it said when it ends before. */

@@ -51,7 +51,17 @@ describe('the examples, executed', () => {
       'mutation ($deviceIds: [ID!]!, $inner: ID!) { deviceAssignWorkflow(input: { deviceIds: $deviceIds, workflowId: $inner }) { results { deviceId } } }',
       { deviceIds, inner },
     );
+    const { enrollmentProfileCreate } = await world.server.data(
+      'mutation { enrollmentProfileCreate(input: { name: "Any" }) { enrollmentProfile { id } } }',
+    );
+    const enrollmentProfileId = enrollmentProfileCreate.enrollmentProfile.id;
+    const { depProfileCreate } = await world.server.data(
+      'mutation ($id: ID!) { depProfileCreate(input: { name: "Any", enrollmentProfileId: $id }) { depProfile { id } } }',
+      { id: enrollmentProfileId },
+    );
     variables = {
+      enrollmentProfileId,
+      depProfileId: depProfileCreate.depProfile.id,
       deviceIds,
       serialNumber: device.facts.serialNumber,
       workflowId: inner,

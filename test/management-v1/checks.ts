@@ -1,6 +1,7 @@
 import { APPLICATIONS } from './checks/applications.js';
 import type { Check } from './checks/check.js';
 import { COMMON } from './checks/common.js';
+import { DEP_DEVICES } from './checks/dep-devices.js';
 import { DEVICES } from './checks/devices.js';
 import { PROFILES } from './checks/profiles.js';
 import { PUSH } from './checks/push.js';
@@ -16,4 +17,5 @@ export const CHECKS: readonly Check[] = [
   ...DEVICES,
   ...PUSH,
   ...SPELLINGS,
+  ...DEP_DEVICES,
 ];

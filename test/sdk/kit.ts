@@ -69,7 +69,8 @@ export function useSdkWorld(): SdkWorld {
     writeFileSync(join(folder, 'ca.pem'), authority.certPem);
     stage = await setStage(0);
     const { link = '' } = await stage.app.services.enrollmentProfiles.create({ name: 'SDK' });
-    fleet = await stage.invite(link, 2);
+    for (const serialNumber of [SPARE, EXAMPLE_DEVICE]) await stage.invite(link, serialNumber);
+    fleet = stage.fleet;
     await fleet.enrollAll(2);
     front = await tlsFront(stage.app.url, issueServerCertificate(authority));
   });

@@ -9,6 +9,7 @@ import { automatedEnrollment } from './0008-automated-enrollment.js';
 import { signIns } from './0009-sign-ins.js';
 import { returnToService } from './0010-return-to-service.js';
 import { expiryWarnings } from './0011-expiry-warnings.js';
+import { dep } from './0012-dep.js';
 import { setupSignIns } from './0013-setup-sign-ins.js';
 import { sealedCommands } from './0014-sealed-commands.js';
 import { userEnrollmentKeys } from './0015-user-enrollment-keys.js';
@@ -27,6 +28,7 @@ export const MIGRATIONS: readonly Migration[] = [
   signIns,
   returnToService,
   expiryWarnings,
+  dep,
   setupSignIns,
   sealedCommands,
   userEnrollmentKeys,

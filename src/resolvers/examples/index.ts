@@ -1,5 +1,6 @@
 import { CATALOG_EXAMPLES } from './catalog.js';
 import { COMMAND_EXAMPLES } from './commands.js';
+import { DEP_EXAMPLES } from './dep.js';
 import { DEVICE_EXAMPLES } from './devices.js';
 import { ENROLLMENT_EXAMPLES } from './enrollment.js';
 import type { Example } from './example.js';
@@ -15,6 +16,7 @@ export const EXAMPLES: readonly Example[] = [
   ...CATALOG_EXAMPLES,
   ...COMMAND_EXAMPLES,
   ...ENROLLMENT_EXAMPLES,
+  ...DEP_EXAMPLES,
   ...PUSH_CERTIFICATE_EXAMPLES,
   ...LIVE_EXAMPLES,
   ...SERVER_EXAMPLES,

@@ -11,6 +11,7 @@ import type { Assignment } from '../schemas/device.js';
 import { isUuid } from '../schemas/fields.js';
 import type { Paging } from '../schemas/paging.js';
 import { deviceShape } from '../shapes/device.js';
+import { whyWithoutUdid } from '../without-udid.js';
 import { pushShape } from '../shapes/push.js';
 
 /** Devices read from the database, and written to the client, at a time. */
@@ -33,7 +34,9 @@ export async function showDevice(
   const seen = await services.contacts.lastSeen([device.uuid]);
   const told = await services.inventory.read<Record<string, unknown>>([device.uuid], 'DEVICE_INFORMATION');
   const keys = (await services.keys.disclose(principal, [device.uuid])).get(device.uuid);
-  const facts = { lastSeen: seen.get(device.uuid), lastQueryResponse: told.get(device.uuid)?.content, keys };
+  const [dep] = await services.dep.devices.getMany([device.uuid]);
+  const lastQueryResponse = told.get(device.uuid)?.content;
+  const facts = { lastSeen: seen.get(device.uuid), lastQueryResponse, dep, keys };
   return { status: 200, body: deviceShape(device, facts) };
 }
 
@@ -51,13 +54,6 @@ export async function pushDevice(services: Services, { params }: Call<DeviceByUd
   const device = await services.devices.find({ udid });
   if (device === null) throw await noUdid(services, udid);
   return { status: 200, body: pushShape(await services.pushes.pushAndWait(device.uuid, PUSH_TIMEOUT_MS)) };
-}
-
-export async function fetchDevices(): Promise<Answer> {
-  throw new PomonaError(
-    'FEATURE_NOT_AVAILABLE',
-    'Feature not available: DEP (Automated Device Enrollment) is not configured. This server has no setting for it yet; devices enrol with an enrolment profile.',
-  );
 }
 
 /** Handles the last answer of a device to one kind of question, as rows; none when it was never asked. */
@@ -79,9 +75,12 @@ async function* deviceRows(
     const uuids = batch.map((device) => device.uuid);
     const seen = await services.contacts.lastSeen(uuids);
     const keys = await services.keys.disclose(principal, uuids);
-    yield batch.map((device) =>
-      deviceShape(device, { lastSeen: seen.get(device.uuid), keys: keys.get(device.uuid) }),
-    );
+    const records = await services.dep.devices.getMany(uuids);
+    const dep = new Map(records.map((record) => [record.deviceUuid, record]));
+    yield batch.map((device) => {
+      const { uuid } = device;
+      return deviceShape(device, { lastSeen: seen.get(uuid), dep: dep.get(uuid), keys: keys.get(uuid) });
+    });
   }
 }
 
@@ -110,7 +109,7 @@ async function noUdid(services: Services, given: string): Promise<PomonaError> {
     return new PomonaError('NOT_FOUND', `There is no device with the UDID “${given.slice(0, 100)}”.`);
   }
   if (meant.udid === null) {
-    const message = `The device ${given} has no UDID (it is a User Enrollment), so this address cannot push it.`;
+    const message = `The device ${given} has no UDID (${whyWithoutUdid(meant)}), so this address cannot push it.`;
     return new PomonaError('NOT_FOUND', message);
   }
   const message = `Pushing takes the UDID of a device, and ${given} is its uuid. The UDID of this device is ${meant.udid}.`;

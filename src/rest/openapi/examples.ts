@@ -8,6 +8,7 @@ export const EXAMPLE = {
   workflowName: 'Office',
   application: '01a204f1-0c1c-7e44-9b7f-5a2c7d9e1f30',
   applicationName: 'Notes',
+  account: '01a204f1-0c1f-7d02-8a41-3c5e7f9b1d26',
   manifest: 'https://example.org/notes.plist',
   added: '01a204f3-2b10-7a5d-8c11-7e9d0b4f6a25',
   unknown: '01a204ff-0000-7000-8000-000000000000',

@@ -1,14 +1,9 @@
-import {
-  assignWorkflow,
-  fetchDevices,
-  listDevices,
-  listInventory,
-  pushDevice,
-  showDevice,
-} from '../handlers/devices.js';
+import { fetchDevices } from '../handlers/dep.js';
+import { assignWorkflow, listDevices, listInventory, pushDevice, showDevice } from '../handlers/devices.js';
 import { EXAMPLE } from '../openapi/examples.js';
 import { operation, type Operation } from '../operation.js';
 import { deviceByUdid, recordAddress } from '../schemas/address.js';
+import { devicesFetched } from '../schemas/dep.js';
 import { assignment, device, pushAnswer, type DeviceShape } from '../schemas/device.js';
 import type { FailureShape } from '../schemas/failure.js';
 import { deviceCertificate, installedApplication } from '../schemas/inventory.js';
@@ -30,8 +25,17 @@ const SHOWN: DeviceShape = {
   awaiting_configuration: false,
   enrolled: true,
   workflow_uuid: EXAMPLE.workflow,
-  dep_device: false,
+  dep_device: true,
+  description: 'IPHONE 14 PRO BLACK 128GB',
   model: 'MQ0G3LL/A',
+  color: 'BLACK',
+  asset_tag: 'R-17',
+  dep_profile_status: 'pushed',
+  dep_profile_uuid: '88FC4E378FEA4021A94B2D7268FBF767',
+  dep_profile_assign_time: EXAMPLE.time,
+  dep_profile_push_time: EXAMPLE.time,
+  dep_profile_assigned_date: EXAMPLE.time,
+  dep_profile_assigned_by: 'admin@example.org',
   last_checkin: EXAMPLE.time,
   device_name: 'Reception',
 };
@@ -48,6 +52,14 @@ const CERTIFICATE = {
   sha256: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
   not_after: '2027-05-04T10:00:00.000Z',
 };
+const FETCHED = {
+  fetched: 12,
+  added: 10,
+  modified: 1,
+  deleted: 1,
+  cursor: 'MDowOjE3NzcyMzcyMDAwMDA6MTc3NzIzNzIwMDAwMDo',
+};
+const OF_ACCOUNT = { account_uuid: EXAMPLE.account, account_name: 'Orchard' };
 const NOT_FOUND = failures('There is no such device; when it was a UDID, the error gives the uuid.', {
   unknown: says('NOT_FOUND', `There is no device ${EXAMPLE.device}.`),
 });
@@ -189,12 +201,27 @@ export const DEVICES: readonly Operation[] = [
     summary: 'Fetch devices from Automated Device Enrollment (DEP)',
     method: 'POST',
     path: '/devices/fetch',
+    description:
+      'Syncs every account at Apple that has a server token, one after another, and waits for the end. One that fails does not ' +
+      'stop the others; the answer is its failure then, and `details` name the account. That is done by itself every half an hour, too.',
     permission: 'devices.write',
     answers: {
-      409: failures('DEP is not configured.', {
+      200: answer('What it came to.', devicesFetched, {
+        ...FETCHED,
+        accounts: [{ account_uuid: EXAMPLE.account, name: 'Orchard', ...FETCHED }],
+      }),
+      409: failures('DEP is not configured, or an account is being synced just now.', {
         notConfigured: says(
           'FEATURE_NOT_AVAILABLE',
-          'Feature not available: DEP (Automated Device Enrollment) is not configured. This server has no setting for it yet; devices enrol with an enrolment profile.',
+          'Feature not available: DEP (Automated Device Enrollment) is not configured. Make an account with the GraphQL mutation depAccountCreate, upload its certificate in Apple Business Manager, and the server token from there with depAccountTokenUpload.',
+        ),
+        underWay: says('CONFLICT', 'The account "Orchard" is being synced already.', OF_ACCOUNT),
+      }),
+      502: failures('Apple refused; the reason is its own.', {
+        refused: says(
+          'UPSTREAM_REFUSED',
+          "Apple's new terms and conditions have to be agreed to: an administrator signs in to Apple Business Manager (or School Manager) and accepts them.",
+          { failure: 'TERMS_NOT_SIGNED', status: 403, ...OF_ACCOUNT },
         ),
       }),
     },

@@ -11,6 +11,11 @@ export const assignment = z
   .meta({ id: 'Assignment' });
 export type Assignment = z.output<typeof assignment>;
 
+/** What Apple says of the profile that a device has there. */
+export const depProfileStatus = z
+  .enum(['empty', 'assigned', 'pushed', 'removed'])
+  .describe('What Apple says of its profile there; pushed: the device has it.');
+
 const secret = maybe.describe('A secret: only for a token that may read secrets.');
 
 export const device = z
@@ -30,8 +35,17 @@ export const device = z
     unlock_token: secret,
     enrolled: z.boolean(),
     workflow_uuid: uuid.optional(),
-    dep_device: z.boolean(),
+    dep_device: z.boolean().describe('Whether Apple Business (or School) Manager assigns it to this server.'),
+    description: maybe.describe('As Apple describes it.'),
     model: maybe,
+    color: maybe,
+    asset_tag: maybe,
+    dep_profile_status: depProfileStatus.optional(),
+    dep_profile_uuid: maybe.describe("Apple's id of the profile it has there."),
+    dep_profile_assign_time: instant.optional().describe('When it was assigned that profile.'),
+    dep_profile_push_time: instant.optional().describe('When it fetched that profile.'),
+    dep_profile_assigned_date: instant.optional().describe('When it was assigned to this server at Apple.'),
+    dep_profile_assigned_by: maybe.describe('Who assigned it to this server.'),
     last_checkin: instant.optional(),
     device_name: maybe,
     last_query_response: z

@@ -1,13 +1,17 @@
+import type { DepDevice } from '../../entities/dep-device.js';
 import type { Device } from '../../entities/device.js';
 import { EnrollmentStatus } from '../../entities/enums.js';
 import type { DeviceKeys } from '../../services/devices/device-keys.js';
 import type { DeviceShape } from '../schemas/device.js';
+import { depShape } from './dep.js';
 
 /** What is known of a device beside its record. */
 export interface DeviceFacts {
   readonly lastSeen?: Date | undefined;
   /** QueryResponses of the last DeviceInformation. */
   readonly lastQueryResponse?: Record<string, unknown> | undefined;
+  /** What Apple's device assignment says of it. */
+  readonly dep?: DepDevice | undefined;
   /** For callers who may see them. */
   readonly keys?: DeviceKeys | undefined;
 }
@@ -18,7 +22,7 @@ export interface DeviceFacts {
  */
 export function deviceShape(
   device: Device,
-  { lastSeen, lastQueryResponse, keys }: DeviceFacts = {},
+  { lastSeen, lastQueryResponse, dep, keys }: DeviceFacts = {},
 ): DeviceShape {
   return {
     uuid: device.uuid,
@@ -36,8 +40,8 @@ export function deviceShape(
     unlock_token: keys?.unlockToken?.toString('hex'),
     enrolled: device.enrollmentStatus === EnrollmentStatus.ENROLLED,
     workflow_uuid: device.workflowUuid ?? undefined,
-    dep_device: false,
-    model: device.model ?? undefined,
+    ...depShape(dep),
+    model: device.model ?? dep?.model ?? undefined,
     last_checkin: lastSeen?.toISOString(),
     device_name: device.name ?? undefined,
     last_query_response: lastQueryResponse,

@@ -4,6 +4,7 @@ import type { Command } from '../../entities/command.js';
 import { CommandSource, CommandStatus, EnrollmentStatus, ItemStatus } from '../../entities/enums.js';
 import type { Outbox } from '../../events/index.js';
 import { PomonaError } from '../../errors.js';
+import { notEnrolled } from '../devices/not-enrolled.js';
 import { once, type KeyedCall } from '../idempotency.js';
 import { loadTargets, type TargetDevice } from '../deployments/records.js';
 import type { Deployments } from '../deployments/deployments.js';
@@ -282,5 +283,5 @@ function sentOf(
 function problemOf(deviceUuid: string, target: TargetDevice | undefined): PomonaError | undefined {
   if (target === undefined) return new PomonaError('NOT_FOUND', `There is no device ${deviceUuid}.`);
   if (target.enrollmentStatus === EnrollmentStatus.ENROLLED) return undefined;
-  return new PomonaError('NOT_ENROLLED', `The device ${deviceUuid} is not enrolled.`);
+  return notEnrolled(deviceUuid, target.enrollmentStatus);
 }

@@ -57,10 +57,12 @@ export class Deployments implements AffectedDevices {
     );
   }
 
-  /** Gives a device that enrols just now its first workflow, in the transaction of the enrolment. One that is gone by now is none. */
-  async assignFirst(tx: Transaction, deviceUuid: string, workflowUuid: string): Promise<void> {
+  /** Gives devices a workflow in a transaction of the caller's. A workflow that is gone by now is none: false. */
+  async assignIn(tx: Transaction, deviceUuids: readonly string[], workflowUuid: string): Promise<boolean> {
     const { workflows } = await this.catalog.during(tx);
-    if (workflows.has(workflowUuid)) await this.#assign(tx, [deviceUuid], workflowUuid);
+    if (!workflows.has(workflowUuid)) return false;
+    await this.#assign(tx, deviceUuids, workflowUuid);
+    return true;
   }
 
   /** What `assign` would do to these devices now, without writing anything. Throws INVALID when there is no such workflow. */

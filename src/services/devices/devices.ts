@@ -3,8 +3,7 @@ import type { Clock } from '../../clock.js';
 import { chunks, placeholders, type Database } from '../../database/index.js';
 import { Channel } from '../../entities/channel.js';
 import { Device } from '../../entities/device.js';
-import { ChannelKind, type EnrollmentStatus, type Platform } from '../../entities/enums.js';
-import { PomonaError } from '../../errors.js';
+import type { EnrollmentStatus, Platform } from '../../entities/enums.js';
 import type { Page, PageRequest } from '../page.js';
 import { findPage, findPages, type OrderColumn } from '../paging.js';
 
@@ -112,14 +111,6 @@ export class Devices {
       if (!page.hasMore || last === undefined) return;
       after = [last.uuid];
     }
-  }
-
-  /** The device channel of an enrolled device. Throws NOT_FOUND or NOT_ENROLLED. */
-  async enrolledChannel(uuid: string): Promise<Channel> {
-    const channel = (await this.channelsOf([uuid])).find((one) => one.kind === ChannelKind.DEVICE);
-    if (channel === undefined) throw new PomonaError('NOT_FOUND', `There is no device ${uuid}.`);
-    if (!channel.enabled) throw new PomonaError('NOT_ENROLLED', `The device ${uuid} is not enrolled.`);
-    return channel;
   }
 }
 

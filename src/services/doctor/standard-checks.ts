@@ -10,6 +10,7 @@ import { databaseSettingsCheck } from './checks/database-settings.js';
 import { databaseWrite } from './checks/database-write.js';
 import { databaseKind } from './checks/database.js';
 import { deviceDoor, largeHeader } from './checks/device-door.js';
+import { dep } from './checks/dep.js';
 import { devices } from './checks/devices.js';
 import { diskSpace } from './checks/disk-space.js';
 import { keyFiles } from './checks/key-files.js';
@@ -43,6 +44,8 @@ export interface CheckedHouse {
   /** Tries APNs; undefined without a push certificate. */
   readonly reachPushService: () => ReachPushService | undefined;
   readonly endingTokens: (withinMs: number) => Promise<number>;
+  /** Time between syncs with Apple's device assignment, in milliseconds. */
+  readonly depSyncMs: number;
   readonly now: Clock;
 }
 
@@ -73,5 +76,6 @@ export function standardChecks(house: CheckedHouse): Check[] {
     pushes(database, now),
     commands(database, now),
     devices(database, now),
+    dep(database, house.depSyncMs, now),
   ];
 }

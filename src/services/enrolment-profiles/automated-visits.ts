@@ -92,7 +92,8 @@ export class SetupVisits {
       throw forbidden('This page is too old, or its profile was downloaded. Go back, and begin again.');
     const profile = await this.house.profiles.get(device.enrollmentProfileUuid);
     if (profile === null) throw forbidden('There is no enrollment profile for this device any more.');
-    checkProfile(profile, device, this.house.profiles.stateOf(profile));
+    const found = (await this.house.profiles.findBySerial(device.serialNumber))?.uuid === profile.uuid;
+    checkProfile(profile, device, this.house.profiles.stateOf(profile), found);
     if (device.begunAt < profile.linkMadeAt.getTime())
       throw forbidden('The link of this page was replaced by another. Begin again with that.');
     const { udid, serialNumber } = device;

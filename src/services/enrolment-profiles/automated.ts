@@ -65,7 +65,8 @@ export class AutomatedEnrollment {
       const profile = await this.#profileOf(device, token);
       // From here on it is one of a bounded number, and each may have its alert.
       told['claimed'] = token === undefined ? device.serialNumber : profile.uuid;
-      checkProfile(profile, device, this.house.profiles.stateOf(profile));
+      // Without a token it was found by the serial number, and is for it.
+      checkProfile(profile, device, this.house.profiles.stateOf(profile), token === undefined);
       if (way === 'DIRECT' && this.house.setupSignIns !== undefined) throw withoutSignIn();
       const osVersion = requiredOs(profile.minimumOsVersions, info);
       if (osVersion === undefined) return { kind: 'ADMITTED', profile, device };
@@ -82,7 +83,7 @@ export class AutomatedEnrollment {
     return this.house.database.transaction((tx) => this.house.writer.write(tx, profile, device));
   }
 
-  /** The enrolment profile that a serial number enrols by: the one that names it. One that Apple assigned would come first. */
+  /** The enrolment profile that a serial number enrols by: the one that Apple's assignment leads to, or else the one that names it. */
   profileFor(serialNumber: string): Promise<EnrollmentProfile | null> {
     return this.house.profiles.findBySerial(serialNumber);
   }
@@ -113,17 +114,23 @@ export class AutomatedEnrollment {
   }
 }
 
-/** Throws FORBIDDEN when a profile does not enrol this device from Setup Assistant, or nobody any more. */
+/**
+ * Throws FORBIDDEN when a profile does not enrol this device from Setup Assistant, or nobody any more.
+ * @param found by the serial number: Apple leads the device there, or the profile names it
+ */
 export function checkProfile(
   profile: EnrollmentProfile,
   { serialNumber }: SessionDevice,
   state: EnrollmentProfileState,
+  found: boolean,
 ): void {
-  if (profile.servesAutomatedEnrollment !== true)
+  if (profile.accountDriven !== null)
+    throw forbidden('The enrollment profile for this device is for people who sign in.');
+  if (!found && profile.servesAutomatedEnrollment !== true)
     throw forbidden('This enrollment profile does not serve automated enrollment.');
   if (state !== EnrollmentProfileState.USABLE)
     throw forbidden(`The enrollment profile for this device ${GONE[state]}.`);
-  checkSerial(profile, serialNumber);
+  if (!found) checkSerial(profile, serialNumber);
 }
 
 /** Throws FORBIDDEN for a serial number that is not among those a profile is for. */

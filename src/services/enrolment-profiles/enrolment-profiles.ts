@@ -9,6 +9,7 @@ import type { Profile } from '../../entities/profile.js';
 import { PomonaError } from '../../errors.js';
 import type { Catalog } from '../catalog/catalog.js';
 import { stale } from '../catalog/profiles.js';
+import { LED_TO } from '../dep/assigned-profile.js';
 import type { Page, PageRequest } from '../page.js';
 import { findPage } from '../paging.js';
 import { keepSerials } from './automated-serials.js';
@@ -137,13 +138,18 @@ export class EnrollmentProfiles {
     return this.database.manager.findOneBy(EnrollmentProfile, { defaultMark: 1 });
   }
 
-  /** The one that a device in Setup Assistant enrols by, if one names its serial number. */
-  async findBySerial(serialNumber: string): Promise<EnrollmentProfile | null> {
-    const [row] = await this.database.query<{ uuid: string }>(
-      'SELECT profile_uuid AS uuid FROM enrollment_profile_serials WHERE serial_number = ?',
-      [serialNumber],
-    );
-    return row === undefined ? null : this.get(row.uuid);
+  /**
+   * The one that a device in Setup Assistant enrols by: the one that Apple's assignment leads to, or else the one that names its
+   * serial number. One statement.
+   */
+  findBySerial(serialNumber: string): Promise<EnrollmentProfile | null> {
+    const named =
+      'SELECT s.profile_uuid FROM enrollment_profile_serials s WHERE s.serial_number = :serialNumber';
+    const ledTo = LED_TO.replace('?', ':serialNumber');
+    return this.database.manager
+      .createQueryBuilder(EnrollmentProfile, 'row')
+      .where(`row.uuid = COALESCE((${ledTo}), (${named}))`, { serialNumber })
+      .getOne();
   }
 
   /** The one for people who sign in, if the operator marked one for this way. */

@@ -9,8 +9,11 @@ import { EventType, type Outbox } from '../../events/index.js';
 import { PomonaError } from '../../errors.js';
 import type { Alerts } from '../alerts.js';
 import type { CertificateAuthority } from '../authority/index.js';
+import type { DepJoining } from '../dep/index.js';
 import { platformOf } from '../devices/platform.js';
 import { sameSerial } from '../enrolment-profiles/standing.js';
+import { Announcements } from './announced.js';
+import { isEmpty } from './announced-rules.js';
 import type { Grant } from './grant-rules.js';
 import { voidFormerLife } from './former-life.js';
 import { countUse, findOwn } from './grants.js';
@@ -32,13 +35,18 @@ const MOST_KEY = 512;
  * MDM payload at this time"). The device is disabled until TokenUpdate; what belonged to its former life is void.
  */
 export class Authentication {
+  readonly #announcements: Announcements;
+
   constructor(
     private readonly database: Database,
     private readonly authority: Pick<CertificateAuthority, 'mustStand' | 'renewalTime'>,
     private readonly outbox: Outbox,
     private readonly alerts: Alerts,
+    joining: DepJoining,
     private readonly now: Clock,
-  ) {}
+  ) {
+    this.#announcements = new Announcements(joining);
+  }
 
   /** Throws IDENTITY_REFUSED (and raises an alert) when this certificate may not enrol this device. */
   async handle(key: EnrollmentKey, message: Authenticate, presented: PresentedIdentity): Promise<void> {
@@ -69,15 +77,22 @@ export class Authentication {
     const own = await findOwn(tx, this.authority, presented);
     const identity = await findIdentity(tx, presented.sha256);
     // The same message at the same time may have made the device since we looked.
-    const device = known ?? (identity === undefined ? undefined : await findDevice(tx, key));
+    const seen = known ?? (identity === undefined ? undefined : await findDevice(tx, key));
+    const claim = claimOf(key, message);
+    const grant = own?.kind === 'GRANTED' ? own.grant : undefined;
+    const announced = await this.#announcements.find(tx, grant, claim, () => findDevice(tx, key), seen);
+    const { device } = announced;
     const verdict = judgeAuthenticate({
       device: device === undefined ? undefined : factsOf(device),
-      claim: claimOf(key, message),
+      claim,
       identity,
       own,
       now: this.now(),
     });
-    if (verdict.kind === 'FRESH') await this.#startAnew(tx, key, message, presented, device, own);
+    if (verdict.kind === 'FRESH') {
+      const uuid = await this.#startAnew(tx, key, message, presented, device, own);
+      await this.#announcements.settle(tx, announced, uuid);
+    }
     if (verdict.kind === 'RENEWAL' && device !== undefined && identity === undefined) {
       await bindIdentity(tx, presented, device.uuid, 'STAGED', this.now());
     }
@@ -92,9 +107,12 @@ export class Authentication {
     presented: PresentedIdentity,
     known: Device | undefined,
     own: Own,
-  ): Promise<void> {
+  ): Promise<string> {
     const { account, signedInAs } = signInOf(own);
+    // Also of a row that was made for what Apple announced.
+    const firstLife = known === undefined || isEmpty({ status: known.enrollmentStatus, udid: known.udid });
     const device = Object.assign(known ?? newDevice(key, this.now()), deviceFields(message), {
+      udid: known?.udid ?? udidOf(key),
       accountDriven: account?.mode ?? null,
       managedAppleId: account?.managedAppleId ?? null,
       signedInAs,
@@ -107,13 +125,10 @@ export class Authentication {
       renewalUntil: null,
       updatedAt: new Date(this.now()),
     });
-    if (known === undefined) {
-      await tx.manager.insert(Device, device);
-      await tx.manager.insert(Channel, newChannel(device.uuid, key, this.now()));
-    } else {
-      await tx.manager.update(Device, { uuid: device.uuid }, device);
-      await voidFormerLife(tx, this.outbox, device.uuid, this.now());
-    }
+    if (known === undefined) await tx.manager.insert(Device, device);
+    else await tx.manager.update(Device, { uuid: device.uuid }, device);
+    if (firstLife) await tx.manager.insert(Channel, newChannel(device.uuid, key, this.now()));
+    else await voidFormerLife(tx, this.outbox, device.uuid, this.now());
     const renewAt = own === undefined ? null : this.authority.renewalTime(presented.certificate);
     await bindIdentity(tx, presented, device.uuid, 'ACTIVE', this.now(), renewAt);
     this.outbox.emit(tx, {
@@ -126,6 +141,7 @@ export class Authentication {
         ...(signedInAs === null ? {} : { signedInAs }),
       },
     });
+    return device.uuid;
   }
 }
 
@@ -151,7 +167,7 @@ function signInOf(own: Own): Pick<Grant, 'account' | 'signedInAs'> {
 
 function claimOf(key: EnrollmentKey, { serialNumber }: Authenticate): AuthenticateFacts['claim'] {
   return {
-    udid: key.kind === 'device' ? key.deviceKey : undefined,
+    udid: udidOf(key) ?? undefined,
     serialNumber: serialNumber === undefined ? undefined : sameSerial(serialNumber),
   };
 }
@@ -178,10 +194,13 @@ function factsOf(device: Device): NonNullable<Parameters<typeof judgeAuthenticat
   };
 }
 
+function udidOf(key: EnrollmentKey): string | null {
+  return key.kind === 'device' ? key.deviceKey : null;
+}
+
 function newDevice(key: EnrollmentKey, now: number): Device {
   return Object.assign(new Device(), {
     uuid: uuidv7(),
-    udid: key.kind === 'device' ? key.deviceKey : null,
     enrollmentId: key.kind === 'userEnrollment' ? key.deviceKey : null,
     enrollmentKind: key.kind === 'device' ? EnrollmentKind.DEVICE : EnrollmentKind.USER_ENROLLMENT,
     supervised: null,

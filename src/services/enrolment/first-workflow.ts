@@ -5,7 +5,7 @@ import type { PresentedIdentity } from './identity-rules.js';
 
 /** A device that enrols by a link is given the workflow of its enrolment profile, unless it has one already. */
 export class FirstWorkflow {
-  constructor(private readonly deployments: Pick<Deployments, 'assignFirst'>) {}
+  constructor(private readonly deployments: Pick<Deployments, 'assignIn'>) {}
 
   /** In the transaction of the first TokenUpdate: enrolled and assigned are one step. */
   async assign(tx: Transaction, device: Device, { sha256 }: PresentedIdentity): Promise<void> {
@@ -15,7 +15,7 @@ export class FirstWorkflow {
          JOIN enrollment_profiles p ON p.uuid = c.enrollment_profile_uuid WHERE c.sha256 = ?`,
       [sha256],
     );
-    if (row?.workflowUuid != null) await this.deployments.assignFirst(tx, device.uuid, row.workflowUuid);
+    if (row?.workflowUuid != null) await this.deployments.assignIn(tx, [device.uuid], row.workflowUuid);
   }
 }
 

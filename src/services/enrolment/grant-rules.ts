@@ -23,6 +23,8 @@ export interface Link {
   readonly usesLeft: number | null;
   /** In capitals; empty: any device whose user has the link. */
   readonly allowedSerialNumbers: readonly string[];
+  /** Apple's device assignment leads the serial number that the certificate was issued for to this profile. */
+  readonly assignedAtApple: boolean;
   /** Whether a device that is enrolled may enrol anew by it on its own word. */
   readonly allowsReenrollment: boolean;
   /** Whether it is for people who sign in by now. */
@@ -76,7 +78,11 @@ function whyNotByLink(link: Link, issuedAt: number, { serialNumber }: Claim): st
   if (link.usesLeft === 0)
     return 'The link that this certificate came by has been used as often as it could be.';
   const allowed = link.allowedSerialNumbers;
-  if (allowed.length === 0 || (serialNumber !== undefined && allowed.includes(serialNumber)))
+  if (
+    link.assignedAtApple ||
+    allowed.length === 0 ||
+    (serialNumber !== undefined && allowed.includes(serialNumber))
+  )
     return undefined;
   return 'This serial number is not among those the enrollment profile allows.';
 }

@@ -2,6 +2,7 @@ import { lockClause, type Transaction } from '../../database/index.js';
 import { EnrollmentProfile } from '../../entities/enrollment-profile.js';
 import { PomonaError } from '../../errors.js';
 import type { CertificateAuthority, Standing } from '../authority/index.js';
+import { LED_TO } from '../dep/assigned-profile.js';
 import { whoSignedIn, type SignedIn } from '../sign-in/accounts.js';
 import type { Grant, Link } from './grant-rules.js';
 import { sameSerial } from '../enrolment-profiles/standing.js';
@@ -29,7 +30,7 @@ function serialOf({ expectedSerialNumber }: Standing): string | null {
 
 async function readGrant(tx: Transaction, standing: Standing): Promise<Grant> {
   const { expectedSerialNumber, expectedUdid, enrollmentProfileUuid, signInUuid, issuedAt } = standing;
-  const link = enrollmentProfileUuid === null ? null : await readLink(tx, enrollmentProfileUuid);
+  const link = enrollmentProfileUuid === null ? null : await readLink(tx, enrollmentProfileUuid, standing);
   const signedIn = signInUuid === null ? undefined : await readSignIn(tx, signInUuid);
   return {
     issuedAt: issuedAt.getTime(),
@@ -51,7 +52,11 @@ async function readSignIn(tx: Transaction, signInUuid: string): Promise<SignedIn
   );
 }
 
-async function readLink(tx: Transaction, uuid: string): Promise<Link> {
+async function readLink(
+  tx: Transaction,
+  uuid: string,
+  { expectedSerialNumber, expectedUdid }: Standing,
+): Promise<Link> {
   await tx.query(`SELECT 1 FROM enrollment_profiles WHERE uuid = ?${lockClause(tx.dialect)}`, [uuid]);
   const profile = await tx.manager.findOneBy(EnrollmentProfile, { uuid });
   if (profile === null)
@@ -61,13 +66,37 @@ async function readLink(tx: Transaction, uuid: string): Promise<Link> {
       madeAt: 0,
       usesLeft: 0,
       allowedSerialNumbers: [],
+      assignedAtApple: false,
       allowsReenrollment: false,
       asksToSignIn: false,
     };
   const { revokedAt, linkMadeAt, usesLeft, allowedSerialNumbers, accountDriven } = profile;
   const allowsReenrollment = profile.allowsReenrollment === true;
-  const now = { revoked: revokedAt !== null, madeAt: linkMadeAt.getTime(), usesLeft, allowedSerialNumbers };
-  return { uuid, ...now, allowsReenrollment, asksToSignIn: accountDriven !== null };
+  const madeAt = linkMadeAt.getTime();
+  // A device that signed who it is was let in because of Apple's assignment, when the profile does not name it.
+  const unnamed = expectedSerialNumber !== null && !allowedSerialNumbers.includes(expectedSerialNumber);
+  const assignedAtApple =
+    unnamed && expectedUdid !== null && allowedSerialNumbers.length > 0
+      ? await isLedTo(tx, expectedSerialNumber, uuid)
+      : false;
+  return {
+    uuid,
+    revoked: revokedAt !== null,
+    madeAt,
+    usesLeft,
+    allowedSerialNumbers,
+    assignedAtApple,
+    allowsReenrollment,
+    asksToSignIn: accountDriven !== null,
+  };
+}
+
+async function isLedTo(tx: Transaction, serialNumber: string, profileUuid: string): Promise<boolean> {
+  const rows = await tx.query(
+    `SELECT 1 AS one FROM enrollment_profiles WHERE uuid = ? AND uuid = (${LED_TO})`,
+    [profileUuid, serialNumber],
+  );
+  return rows.length > 0;
 }
 
 /** Counts an enrolment by a link, in the transaction that binds the certificate: never more than it is good for. */

@@ -1,6 +1,7 @@
 import { placeholders, type Sql } from '../../database/index.js';
 import { ChannelKind, EnrollmentStatus } from '../../entities/enums.js';
 import { PomonaError } from '../../errors.js';
+import { notEnrolled } from '../devices/not-enrolled.js';
 
 /** The device channel of a device, or why the device cannot be pushed. */
 export interface Pushable {
@@ -36,10 +37,11 @@ function judge(deviceUuid: string, row: Row | undefined): Pushable {
     return { deviceUuid, problem: new PomonaError('NOT_FOUND', `There is no device ${deviceUuid}.`) };
   }
   const enrolled = row.enrollmentStatus === EnrollmentStatus.ENROLLED && Boolean(row.enabled);
-  if (row.channelUuid === null || !enrolled) return notEnrolled(deviceUuid, 'is not enrolled');
-  if (!row.hasToken) return notEnrolled(deviceUuid, 'has sent no push token yet');
+  if (row.channelUuid === null || !enrolled)
+    return { deviceUuid, problem: notEnrolled(deviceUuid, row.enrollmentStatus) };
+  if (!row.hasToken) return notReachable(deviceUuid, 'has sent no push token yet');
   if (row.tokenRetired) {
-    return notEnrolled(
+    return notReachable(
       deviceUuid,
       'has no valid push token: APNs retired the last one, and no other came since',
     );
@@ -47,6 +49,6 @@ function judge(deviceUuid: string, row: Row | undefined): Pushable {
   return { deviceUuid, channel: { channelUuid: row.channelUuid, deviceUuid } };
 }
 
-function notEnrolled(deviceUuid: string, why: string): Pushable {
+function notReachable(deviceUuid: string, why: string): Pushable {
   return { deviceUuid, problem: new PomonaError('NOT_ENROLLED', `The device ${deviceUuid} ${why}.`) };
 }

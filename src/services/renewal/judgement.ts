@@ -1,5 +1,6 @@
 import { EnrollmentStatus } from '../../entities/enums.js';
 import { PomonaError } from '../../errors.js';
+import { notEnrolled } from '../devices/not-enrolled.js';
 import type { Candidate, Renewable } from './candidates.js';
 
 /** A certificate that was issued so lately may still be proven: another one now would be one too many. */
@@ -22,7 +23,7 @@ export interface Circumstances {
 export function judge(candidate: Candidate, { now, graceMs }: Circumstances): Ready | PomonaError {
   const { deviceUuid, enrollmentStatus, channelUuid, identity } = candidate;
   if (enrollmentStatus !== EnrollmentStatus.ENROLLED || channelUuid === null || identity === null)
-    return new PomonaError('NOT_ENROLLED', `The device ${deviceUuid} is not enrolled.`);
+    return notEnrolled(deviceUuid, enrollmentStatus);
   if (identity.enrollmentProfileUuid === null)
     return cannot(
       `The identity of the device ${deviceUuid} did not come by an enrollment profile of this server: renew it where it came from.`,

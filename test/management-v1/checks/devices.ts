@@ -291,12 +291,12 @@ export const DEVICES: readonly Check[] = [
   },
   {
     id: 'MV1-096',
-    protects: 'DEP users: fetching without DEP is a 409 that says so',
+    protects: 'DEP users: fetching without DEP is a 409 that says so, and how to configure it',
     run: async (ctx) => {
       expectError(
         await ctx.call('POST', '/devices/fetch'),
         409,
-        /Feature not available.*DEP.*not configured/,
+        /Feature not available.*DEP.*not configured.*depAccountCreate.*depAccountTokenUpload/,
         'FEATURE_NOT_AVAILABLE',
       );
     },

@@ -371,6 +371,8 @@ export const CatalogOrderField = {
 export type CatalogOrderField = typeof CatalogOrderField[keyof typeof CatalogOrderField];
 /** What a certificate of the server is for. */
 export const CertificatePurpose = {
+  /** The server token of a DEP account. When it runs out, Apple tells of no new devices. */
+  DEP_TOKEN: 'DEP_TOKEN',
   /** An authority that device identities chain to. */
   DEVICE_CA: 'DEVICE_CA',
   /** What profiles are signed with. */
@@ -725,6 +727,1229 @@ export type CommandType = {
   requestType: Scalars['String']['output'];
 };
 
+/** One server in one organization's Apple Business Manager or Apple School Manager. */
+export type DepAccount = Node & {
+  /** Who made the server token at Apple. */
+  adminId: Maybe<Scalars['String']['output']>;
+  /** The certificate to upload at Apple for this server, PEM. */
+  certificate: Scalars['String']['output'];
+  /** When it was made. */
+  createdAt: Scalars['DateTime']['output'];
+  /** How many devices Apple has there now, as far as is known. */
+  deviceCount: Scalars['Int']['output'];
+  /** What went wrong with it last; null when all is well. */
+  failure: Maybe<DepAccountFailure>;
+  /** Opaque, global id. Checked when it comes back. */
+  id: Scalars['ID']['output'];
+  /** What people call it. Unique. */
+  name: Scalars['String']['output'];
+  /** When it is synced next, by itself. */
+  nextSyncAt: Maybe<Scalars['DateTime']['output']>;
+  /** The organization's address for e-mail. */
+  orgEmail: Maybe<Scalars['String']['output']>;
+  /** Apple's id of the organization. */
+  orgId: Maybe<Scalars['String']['output']>;
+  /** The organization. */
+  orgName: Maybe<Scalars['String']['output']>;
+  /** The organization's telephone number. */
+  orgPhone: Maybe<Scalars['String']['output']>;
+  /** org or edu. */
+  orgType: Maybe<Scalars['String']['output']>;
+  /** Counts edits. Send it back with an update to be told of an edit that came between. */
+  revision: Scalars['Int']['output'];
+  /** The name of the server at Apple. */
+  serverName: Maybe<Scalars['String']['output']>;
+  /** Apple's id of the server. */
+  serverUuid: Maybe<Scalars['String']['output']>;
+  /** How far it is. */
+  status: DepAccountStatus;
+  /** When everything was last known to be in step with Apple. */
+  syncedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Whether it is being synced now. */
+  syncing: Scalars['Boolean']['output'];
+  /** Whole days until the server token ends; negative when it has ended, null when there is none. */
+  tokenDaysLeft: Maybe<Scalars['Int']['output']>;
+  /** When the server token ends; null: there is none yet. */
+  tokenExpiresAt: Maybe<Scalars['DateTime']['output']>;
+  /** When the server token was uploaded. */
+  tokenUploadedAt: Maybe<Scalars['DateTime']['output']>;
+  /** When it was last edited. */
+  updatedAt: Scalars['DateTime']['output'];
+  /** The server's own id of the account. */
+  uuid: Scalars['UUID']['output'];
+};
+
+/** Names one account. Give exactly one member. */
+export type DepAccountBy = {
+  /** Its global id. */
+  id?: InputMaybe<Scalars['ID']['input']>;
+  /** The server's own id of it. */
+  uuid?: InputMaybe<Scalars['UUID']['input']>;
+};
+
+/** A page of a list of DepAccount objects. */
+export type DepAccountConnection = {
+  /** The page, each node with its cursor. */
+  edges: Array<DepAccountEdge>;
+  /** The page without cursors: `edges { node }` in one step. */
+  nodes: Array<DepAccount>;
+  /** Where this page lies in the list. */
+  pageInfo: PageInfo;
+  /** Size of the whole list under the same filter. Counted only when asked for; null when it could not be counted. */
+  totalCount: Maybe<Scalars['Int']['output']>;
+};
+
+/** Why `depAccountCreate` may refuse. */
+export const DepAccountCreateErrorCode = {
+  /** A value is malformed, out of range, or contradicts another. */
+  BAD_USER_INPUT: 'BAD_USER_INPUT',
+  /** Something else already has this name or identifier. */
+  CONFLICT: 'CONFLICT',
+  /** Well-formed, but not acceptable in this place. */
+  INVALID: 'INVALID'
+} as const;
+
+export type DepAccountCreateErrorCode = typeof DepAccountCreateErrorCode[keyof typeof DepAccountCreateErrorCode];
+/** A new account. */
+export type DepAccountCreateInput = {
+  /** What people call it, 1 to 255 characters. Unique. */
+  name: Scalars['String']['input'];
+};
+
+/** What depAccountCreate did. */
+export type DepAccountCreatePayload = {
+  /** The new account. Save its `certificate` as a .pem file and upload it in Apple Business Manager; the server token that can be downloaded there then goes to depAccountTokenUpload. */
+  depAccount: Maybe<DepAccount>;
+  /** Everything that can be read, as it is after this mutation. */
+  query: Query;
+  /** Why it was refused; empty when it was not. */
+  userErrors: Array<DepAccountCreateUserError>;
+};
+
+/** One refusal of DepAccountCreate. */
+export type DepAccountCreateUserError = UserError & {
+  /** Stable; made for switching on. */
+  code: DepAccountCreateErrorCode;
+  /** For people: what was wrong and what would be right. Switch on `code`, not on this. */
+  message: Scalars['String']['output'];
+  /** The offending input, outermost first, such as ["input", "profiles", "2"]; null when it is not one input. */
+  path: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** Why `depAccountDelete` may refuse. */
+export const DepAccountDeleteErrorCode = {
+  /** A value is malformed, out of range, or contradicts another. */
+  BAD_USER_INPUT: 'BAD_USER_INPUT',
+  /** Something else still refers to it. */
+  IN_USE: 'IN_USE',
+  /** Something the input refers to does not exist, or is not visible to you. */
+  NOT_FOUND: 'NOT_FOUND'
+} as const;
+
+export type DepAccountDeleteErrorCode = typeof DepAccountDeleteErrorCode[keyof typeof DepAccountDeleteErrorCode];
+/** An account to delete. */
+export type DepAccountDeleteInput = {
+  /** Delete it although Apple has devices there: they stay here, and Apple no longer tells of them. */
+  force?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The account. */
+  id: Scalars['ID']['input'];
+};
+
+/** What depAccountDelete did. */
+export type DepAccountDeletePayload = {
+  /** The id of the account that is gone. */
+  deletedDepAccountId: Maybe<Scalars['ID']['output']>;
+  /** Everything that can be read, as it is after this mutation. */
+  query: Query;
+  /** Why it was refused; empty when it was not. */
+  userErrors: Array<DepAccountDeleteUserError>;
+};
+
+/** One refusal of DepAccountDelete. */
+export type DepAccountDeleteUserError = UserError & {
+  /** Stable; made for switching on. */
+  code: DepAccountDeleteErrorCode;
+  /** For people: what was wrong and what would be right. Switch on `code`, not on this. */
+  message: Scalars['String']['output'];
+  /** The offending input, outermost first, such as ["input", "profiles", "2"]; null when it is not one input. */
+  path: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** A DepAccount and its place in a list. */
+export type DepAccountEdge = {
+  /** Opaque; give it back as `after` or `before`. */
+  cursor: Scalars['String']['output'];
+  /** The DepAccount. */
+  node: DepAccount;
+};
+
+/** What went wrong with an account, and still does. */
+export type DepAccountFailure = {
+  /** What it is. */
+  code: DepFailureCode;
+  /** In words, with what to do about it. */
+  message: Scalars['String']['output'];
+  /** Since when nothing has gone well. */
+  since: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** How far an account is. */
+export const DepAccountStatus = {
+  /** Somebody has to do something before it is synced again; see failure. */
+  BLOCKED: 'BLOCKED',
+  /** Its certificate has to be uploaded at Apple, and Apple's server token has to be uploaded here. */
+  NEW: 'NEW',
+  /** It is synced by itself. */
+  READY: 'READY'
+} as const;
+
+export type DepAccountStatus = typeof DepAccountStatus[keyof typeof DepAccountStatus];
+/** Why `depAccountSync` may refuse. */
+export const DepAccountSyncErrorCode = {
+  /** A value is malformed, out of range, or contradicts another. */
+  BAD_USER_INPUT: 'BAD_USER_INPUT',
+  /** Something else already has this name or identifier. */
+  CONFLICT: 'CONFLICT',
+  /** The device, its platform or its version, or this server’s configuration does not offer this. */
+  FEATURE_NOT_AVAILABLE: 'FEATURE_NOT_AVAILABLE',
+  /** Something the input refers to does not exist, or is not visible to you. */
+  NOT_FOUND: 'NOT_FOUND',
+  /** Apple’s service refused; the message says what it answered. */
+  UPSTREAM_REFUSED: 'UPSTREAM_REFUSED'
+} as const;
+
+export type DepAccountSyncErrorCode = typeof DepAccountSyncErrorCode[keyof typeof DepAccountSyncErrorCode];
+/** An account to sync. */
+export type DepAccountSyncInput = {
+  /** Read all devices again, not only what changed. */
+  anew?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The account. */
+  id: Scalars['ID']['input'];
+  /** How many seconds to wait for the end, 0 to 30; 5 when left out. */
+  waitSeconds?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** What depAccountSync did. */
+export type DepAccountSyncPayload = {
+  /** What it came to; null while it goes on. */
+  counts: Maybe<DepSyncCounts>;
+  /** The account as it is now. */
+  depAccount: Maybe<DepAccount>;
+  /** Everything that can be read, as it is after this mutation. */
+  query: Query;
+  /** True: it is still going on. The subscription depSyncProgress tells how far it is, and when it is done. */
+  started: Maybe<Scalars['Boolean']['output']>;
+  /** Why it was refused; empty when it was not. */
+  userErrors: Array<DepAccountSyncUserError>;
+};
+
+/** One refusal of DepAccountSync. */
+export type DepAccountSyncUserError = UserError & {
+  /** Stable; made for switching on. */
+  code: DepAccountSyncErrorCode;
+  /** For people: what was wrong and what would be right. Switch on `code`, not on this. */
+  message: Scalars['String']['output'];
+  /** The offending input, outermost first, such as ["input", "profiles", "2"]; null when it is not one input. */
+  path: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** Why `depAccountTokenUpload` may refuse. */
+export const DepAccountTokenUploadErrorCode = {
+  /** A value is malformed, out of range, or contradicts another. */
+  BAD_USER_INPUT: 'BAD_USER_INPUT',
+  /** Something else already has this name or identifier. */
+  CONFLICT: 'CONFLICT',
+  /** Well-formed, but not acceptable in this place. */
+  INVALID: 'INVALID',
+  /** Something the input refers to does not exist, or is not visible to you. */
+  NOT_FOUND: 'NOT_FOUND',
+  /** Apple’s service refused; the message says what it answered. */
+  UPSTREAM_REFUSED: 'UPSTREAM_REFUSED'
+} as const;
+
+export type DepAccountTokenUploadErrorCode = typeof DepAccountTokenUploadErrorCode[keyof typeof DepAccountTokenUploadErrorCode];
+/** A server token from Apple. */
+export type DepAccountTokenUploadInput = {
+  /** Take it although it is of another server or organization at Apple. All devices are then read anew, and those that are not of that server are no longer told of. */
+  force?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The account. */
+  id: Scalars['ID']['input'];
+  /** Apple's .p7m file, unchanged: its text as it is, or the file as base64. Kept sealed, and never shown. */
+  token: Scalars['String']['input'];
+};
+
+/** What depAccountTokenUpload did. */
+export type DepAccountTokenUploadPayload = {
+  /** The account, which is synced by itself from now on; at once with depAccountSync. */
+  depAccount: Maybe<DepAccount>;
+  /** Everything that can be read, as it is after this mutation. */
+  query: Query;
+  /** Why it was refused; empty when it was not. */
+  userErrors: Array<DepAccountTokenUploadUserError>;
+};
+
+/** One refusal of DepAccountTokenUpload. */
+export type DepAccountTokenUploadUserError = UserError & {
+  /** Stable; made for switching on. */
+  code: DepAccountTokenUploadErrorCode;
+  /** For people: what was wrong and what would be right. Switch on `code`, not on this. */
+  message: Scalars['String']['output'];
+  /** The offending input, outermost first, such as ["input", "profiles", "2"]; null when it is not one input. */
+  path: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** Why `depAccountUpdate` may refuse. */
+export const DepAccountUpdateErrorCode = {
+  /** A value is malformed, out of range, or contradicts another. */
+  BAD_USER_INPUT: 'BAD_USER_INPUT',
+  /** Something else already has this name or identifier. */
+  CONFLICT: 'CONFLICT',
+  /** Well-formed, but not acceptable in this place. */
+  INVALID: 'INVALID',
+  /** Something the input refers to does not exist, or is not visible to you. */
+  NOT_FOUND: 'NOT_FOUND',
+  /** It has changed since the revision you named; read it again and decide anew. */
+  STALE_REVISION: 'STALE_REVISION'
+} as const;
+
+export type DepAccountUpdateErrorCode = typeof DepAccountUpdateErrorCode[keyof typeof DepAccountUpdateErrorCode];
+/** Another name for an account. */
+export type DepAccountUpdateInput = {
+  /** Refuse unless the account is at this revision. */
+  expectedRevision?: InputMaybe<Scalars['Int']['input']>;
+  /** The account. */
+  id: Scalars['ID']['input'];
+  /** The name, 1 to 255 characters. Unique. */
+  name: Scalars['String']['input'];
+};
+
+/** What depAccountUpdate did. */
+export type DepAccountUpdatePayload = {
+  /** The account as it is now. */
+  depAccount: Maybe<DepAccount>;
+  /** Everything that can be read, as it is after this mutation. */
+  query: Query;
+  /** Why it was refused; empty when it was not. */
+  userErrors: Array<DepAccountUpdateUserError>;
+};
+
+/** One refusal of DepAccountUpdate. */
+export type DepAccountUpdateUserError = UserError & {
+  /** Stable; made for switching on. */
+  code: DepAccountUpdateErrorCode;
+  /** For people: what was wrong and what would be right. Switch on `code`, not on this. */
+  message: Scalars['String']['output'];
+  /** The offending input, outermost first, such as ["input", "profiles", "2"]; null when it is not one input. */
+  path: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** Whether the profile that a device shall have at Apple is the one it has. */
+export const DepAssignmentStatus = {
+  /** Apple has it. */
+  ASSIGNED: 'ASSIGNED',
+  /** Apple failed to assign it. Tried again, more and more seldom. */
+  FAILED: 'FAILED',
+  /** It shall have none: no rule is about it, and nobody chose one. */
+  NONE: 'NONE',
+  /** Apple says that the device is not of this server. Tried again daily. */
+  NOT_ACCESSIBLE: 'NOT_ACCESSIBLE',
+  /** Apple has yet to be told. */
+  PENDING: 'PENDING',
+  /** Apple asked to try again later; that is done. */
+  THROTTLED: 'THROTTLED'
+} as const;
+
+export type DepAssignmentStatus = typeof DepAssignmentStatus[keyof typeof DepAssignmentStatus];
+/** Who chose the profile of a device. */
+export const DepChoice = {
+  /** Somebody, by hand: rules leave it alone. */
+  MANUAL: 'MANUAL',
+  /** The first rule that is about it. */
+  RULE: 'RULE'
+} as const;
+
+export type DepChoice = typeof DepChoice[keyof typeof DepChoice];
+/** What Apple Business Manager says of a device, and which profile it shall have there. */
+export type DepDevice = {
+  /** The account that told of it last; null when that is gone. */
+  account: Maybe<DepAccount>;
+  /** Whether its activation was locked from here. */
+  activationLocked: Scalars['Boolean']['output'];
+  /** Apple's id of the profile that the device has there. */
+  appleProfileUuid: Maybe<Scalars['String']['output']>;
+  /** Asset tag. */
+  assetTag: Maybe<Scalars['String']['output']>;
+  /** When the device was assigned to this server at Apple. */
+  assignedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Who assigned it. */
+  assignedBy: Maybe<Scalars['String']['output']>;
+  /** Whether the profile that it shall have is the one it has. */
+  assignment: DepAssignmentStatus;
+  /** Who chose its profile. */
+  choice: Maybe<DepChoice>;
+  /** Color. */
+  color: Maybe<Scalars['String']['output']>;
+  /** Description, for example IPHONE 15 BLACK 128GB. */
+  description: Maybe<Scalars['String']['output']>;
+  /** The device, the same before and after it enrols. */
+  device: Maybe<Device>;
+  /** Family: iPad, iPhone, iPod, Mac, AppleTV, Vision. */
+  deviceFamily: Maybe<Scalars['String']['output']>;
+  /** When a migration from another server has to be done. */
+  migrationDeadline: Maybe<Scalars['DateTime']['output']>;
+  /** Model, for example iPhone 15. */
+  model: Maybe<Scalars['String']['output']>;
+  /** Operating system: iOS, iPadOS, OSX, tvOS, visionOS. */
+  os: Maybe<Scalars['String']['output']>;
+  /** The DEP profile that it shall have; see assignment for whether Apple has it. */
+  profile: Maybe<DepProfile>;
+  /** When Apple assigned that profile. */
+  profileAssignedAt: Maybe<Scalars['DateTime']['output']>;
+  /** When the device fetched that profile. */
+  profilePushedAt: Maybe<Scalars['DateTime']['output']>;
+  /** What Apple says of the profile: empty, assigned, pushed (the device has it) or removed. */
+  profileStatus: Maybe<Scalars['String']['output']>;
+  /** When it was taken from this server at Apple. Its history stays. */
+  removedAt: Maybe<Scalars['DateTime']['output']>;
+  /** The rule that is about it, whether or not its DEP profile was chosen by hand. */
+  rule: Maybe<DepRule>;
+  /** Serial number. */
+  serialNumber: Scalars['String']['output'];
+  /** When anything of this last changed. */
+  updatedAt: Scalars['DateTime']['output'];
+};
+
+/** A page of a list of DepDevice objects. */
+export type DepDeviceConnection = {
+  /** The page, each node with its cursor. */
+  edges: Array<DepDeviceEdge>;
+  /** The page without cursors: `edges { node }` in one step. */
+  nodes: Array<DepDevice>;
+  /** Where this page lies in the list. */
+  pageInfo: PageInfo;
+  /** Size of the whole list under the same filter. Counted only when asked for; null when it could not be counted. */
+  totalCount: Maybe<Scalars['Int']['output']>;
+};
+
+/** A DepDevice and its place in a list. */
+export type DepDeviceEdge = {
+  /** Opaque; give it back as `after` or `before`. */
+  cursor: Scalars['String']['output'];
+  /** The DepDevice. */
+  node: DepDevice;
+};
+
+/** Narrows devices of Apple Business Manager. Every member that is given has to fit. */
+export type DepDeviceFilter = {
+  /** Of this account. */
+  accountId?: InputMaybe<Scalars['ID']['input']>;
+  /** Whose DEP profile is so far. */
+  assignment?: InputMaybe<DepAssignmentStatus>;
+  /** That are enrolled, or are not. */
+  enrolled?: InputMaybe<Scalars['Boolean']['input']>;
+  /** That a rule with these patterns would be about, should none before it be. */
+  patterns?: InputMaybe<DepPatternsInput>;
+  /** That shall have this DEP profile. */
+  profileId?: InputMaybe<Scalars['ID']['input']>;
+  /** True: those that Apple no longer tells of. Those that it does, when left out. */
+  removed?: InputMaybe<Scalars['Boolean']['input']>;
+  /** That this rule is about, and none before it. */
+  ruleId?: InputMaybe<Scalars['ID']['input']>;
+  /** With this text in the serial number, model, description or asset tag; case is ignored. */
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Why `depDeviceLockActivation` may refuse. */
+export const DepDeviceLockActivationErrorCode = {
+  /** A value is malformed, out of range, or contradicts another. */
+  BAD_USER_INPUT: 'BAD_USER_INPUT',
+  /** Well-formed, but not acceptable in this place. */
+  INVALID: 'INVALID',
+  /** Something the input refers to does not exist, or is not visible to you. */
+  NOT_FOUND: 'NOT_FOUND',
+  /** Apple’s service refused; the message says what it answered. */
+  UPSTREAM_REFUSED: 'UPSTREAM_REFUSED'
+} as const;
+
+export type DepDeviceLockActivationErrorCode = typeof DepDeviceLockActivationErrorCode[keyof typeof DepDeviceLockActivationErrorCode];
+/** The device whose activation is locked. */
+export type DepDeviceLockActivationInput = {
+  /** The device (Device.id). */
+  deviceId: Scalars['ID']['input'];
+  /** The hash of a bypass code that you keep, as Apple's escrow_key. Without it, only the Apple Account that made the server token, or Apple Business Manager, unlocks the device. */
+  escrowKey?: InputMaybe<Scalars['String']['input']>;
+  /** Shown on the locked device, at most 1,000 characters. */
+  lostMessage?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What depDeviceLockActivation did. */
+export type DepDeviceLockActivationPayload = {
+  /** The device, whose activation is locked. */
+  device: Maybe<Device>;
+  /** Everything that can be read, as it is after this mutation. */
+  query: Query;
+  /** Why it was refused; empty when it was not. */
+  userErrors: Array<DepDeviceLockActivationUserError>;
+};
+
+/** One refusal of DepDeviceLockActivation. */
+export type DepDeviceLockActivationUserError = UserError & {
+  /** Stable; made for switching on. */
+  code: DepDeviceLockActivationErrorCode;
+  /** For people: what was wrong and what would be right. Switch on `code`, not on this. */
+  message: Scalars['String']['output'];
+  /** The offending input, outermost first, such as ["input", "profiles", "2"]; null when it is not one input. */
+  path: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** Why `depDevicesAssign` may refuse. */
+export const DepDevicesAssignErrorCode = {
+  /** A value is malformed, out of range, or contradicts another. */
+  BAD_USER_INPUT: 'BAD_USER_INPUT',
+  /** Well-formed, but not acceptable in this place. */
+  INVALID: 'INVALID',
+  /** Something the input refers to does not exist, or is not visible to you. */
+  NOT_FOUND: 'NOT_FOUND'
+} as const;
+
+export type DepDevicesAssignErrorCode = typeof DepDevicesAssignErrorCode[keyof typeof DepDevicesAssignErrorCode];
+/** Which devices shall have which DEP profile. */
+export type DepDevicesAssignInput = {
+  /** The devices (Device.id), 10,000 at most. */
+  deviceIds: Array<Scalars['ID']['input']>;
+  /** The DEP profile. */
+  profileId: Scalars['ID']['input'];
+};
+
+/** What depDevicesAssign did. */
+export type DepDevicesAssignPayload = {
+  /** Everything that can be read, as it is after this mutation. */
+  query: Query;
+  /** For each device, in the order given; null when all was refused. */
+  results: Maybe<Array<DepDevicesAssignResult>>;
+  /** What was refused; empty when nothing was. */
+  userErrors: Array<DepDevicesAssignUserError>;
+};
+
+/** What depDevicesAssign did for one device. */
+export type DepDevicesAssignResult = {
+  /** The device; null when there is none. */
+  device: Maybe<Device>;
+  /** The id, as it was given. */
+  deviceId: Scalars['ID']['output'];
+  /** Why it was refused; null when it was not. */
+  error: Maybe<DepDevicesAssignUserError>;
+};
+
+/** One refusal of DepDevicesAssign. */
+export type DepDevicesAssignUserError = UserError & {
+  /** Stable; made for switching on. */
+  code: DepDevicesAssignErrorCode;
+  /** For people: what was wrong and what would be right. Switch on `code`, not on this. */
+  message: Scalars['String']['output'];
+  /** The offending input, outermost first, such as ["input", "profiles", "2"]; null when it is not one input. */
+  path: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** Why `depDevicesDisown` may refuse. */
+export const DepDevicesDisownErrorCode = {
+  /** A value is malformed, out of range, or contradicts another. */
+  BAD_USER_INPUT: 'BAD_USER_INPUT',
+  /** Well-formed, but not acceptable in this place. */
+  INVALID: 'INVALID',
+  /** Something the input refers to does not exist, or is not visible to you. */
+  NOT_FOUND: 'NOT_FOUND',
+  /** Apple’s service refused; the message says what it answered. */
+  UPSTREAM_REFUSED: 'UPSTREAM_REFUSED'
+} as const;
+
+export type DepDevicesDisownErrorCode = typeof DepDevicesDisownErrorCode[keyof typeof DepDevicesDisownErrorCode];
+/** The devices that leave the organization for good. */
+export type DepDevicesDisownInput = {
+  /** The serial numbers of exactly these devices once more, in any order: it cannot be undone. */
+  confirmSerialNumbers: Array<Scalars['String']['input']>;
+  /** The devices (Device.id), 10,000 at most. */
+  deviceIds: Array<Scalars['ID']['input']>;
+};
+
+/** What depDevicesDisown did. */
+export type DepDevicesDisownPayload = {
+  /** Everything that can be read, as it is after this mutation. */
+  query: Query;
+  /** For each device, in the order given; null when all was refused. */
+  results: Maybe<Array<DepDevicesDisownResult>>;
+  /** What was refused; empty when nothing was. */
+  userErrors: Array<DepDevicesDisownUserError>;
+};
+
+/** What depDevicesDisown did for one device. */
+export type DepDevicesDisownResult = {
+  /** The device; null when there is none. */
+  device: Maybe<Device>;
+  /** The id, as it was given. */
+  deviceId: Scalars['ID']['output'];
+  /** Why it was refused; null when it was not. */
+  error: Maybe<DepDevicesDisownUserError>;
+};
+
+/** One refusal of DepDevicesDisown. */
+export type DepDevicesDisownUserError = UserError & {
+  /** Stable; made for switching on. */
+  code: DepDevicesDisownErrorCode;
+  /** For people: what was wrong and what would be right. Switch on `code`, not on this. */
+  message: Scalars['String']['output'];
+  /** The offending input, outermost first, such as ["input", "profiles", "2"]; null when it is not one input. */
+  path: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** Why `depDevicesFollowRules` may refuse. */
+export const DepDevicesFollowRulesErrorCode = {
+  /** A value is malformed, out of range, or contradicts another. */
+  BAD_USER_INPUT: 'BAD_USER_INPUT',
+  /** Something the input refers to does not exist, or is not visible to you. */
+  NOT_FOUND: 'NOT_FOUND'
+} as const;
+
+export type DepDevicesFollowRulesErrorCode = typeof DepDevicesFollowRulesErrorCode[keyof typeof DepDevicesFollowRulesErrorCode];
+/** The devices that shall follow the rules again. */
+export type DepDevicesFollowRulesInput = {
+  /** The devices (Device.id), 10,000 at most. */
+  deviceIds: Array<Scalars['ID']['input']>;
+};
+
+/** What depDevicesFollowRules did. */
+export type DepDevicesFollowRulesPayload = {
+  /** Everything that can be read, as it is after this mutation. */
+  query: Query;
+  /** For each device, in the order given; null when all was refused. */
+  results: Maybe<Array<DepDevicesFollowRulesResult>>;
+  /** What was refused; empty when nothing was. */
+  userErrors: Array<DepDevicesFollowRulesUserError>;
+};
+
+/** What depDevicesFollowRules did for one device. */
+export type DepDevicesFollowRulesResult = {
+  /** The device; null when there is none. */
+  device: Maybe<Device>;
+  /** The id, as it was given. */
+  deviceId: Scalars['ID']['output'];
+  /** Why it was refused; null when it was not. */
+  error: Maybe<DepDevicesFollowRulesUserError>;
+};
+
+/** One refusal of DepDevicesFollowRules. */
+export type DepDevicesFollowRulesUserError = UserError & {
+  /** Stable; made for switching on. */
+  code: DepDevicesFollowRulesErrorCode;
+  /** For people: what was wrong and what would be right. Switch on `code`, not on this. */
+  message: Scalars['String']['output'];
+  /** The offending input, outermost first, such as ["input", "profiles", "2"]; null when it is not one input. */
+  path: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** Why `depDevicesUnassign` may refuse. */
+export const DepDevicesUnassignErrorCode = {
+  /** A value is malformed, out of range, or contradicts another. */
+  BAD_USER_INPUT: 'BAD_USER_INPUT',
+  /** Something the input refers to does not exist, or is not visible to you. */
+  NOT_FOUND: 'NOT_FOUND'
+} as const;
+
+export type DepDevicesUnassignErrorCode = typeof DepDevicesUnassignErrorCode[keyof typeof DepDevicesUnassignErrorCode];
+/** The devices that shall have no DEP profile. */
+export type DepDevicesUnassignInput = {
+  /** The devices (Device.id), 10,000 at most. */
+  deviceIds: Array<Scalars['ID']['input']>;
+};
+
+/** What depDevicesUnassign did. */
+export type DepDevicesUnassignPayload = {
+  /** Everything that can be read, as it is after this mutation. */
+  query: Query;
+  /** For each device, in the order given; null when all was refused. */
+  results: Maybe<Array<DepDevicesUnassignResult>>;
+  /** What was refused; empty when nothing was. */
+  userErrors: Array<DepDevicesUnassignUserError>;
+};
+
+/** What depDevicesUnassign did for one device. */
+export type DepDevicesUnassignResult = {
+  /** The device; null when there is none. */
+  device: Maybe<Device>;
+  /** The id, as it was given. */
+  deviceId: Scalars['ID']['output'];
+  /** Why it was refused; null when it was not. */
+  error: Maybe<DepDevicesUnassignUserError>;
+};
+
+/** One refusal of DepDevicesUnassign. */
+export type DepDevicesUnassignUserError = UserError & {
+  /** Stable; made for switching on. */
+  code: DepDevicesUnassignErrorCode;
+  /** For people: what was wrong and what would be right. Switch on `code`, not on this. */
+  message: Scalars['String']['output'];
+  /** The offending input, outermost first, such as ["input", "profiles", "2"]; null when it is not one input. */
+  path: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** What went wrong between this server and Apple's device assignment service. */
+export const DepFailureCode = {
+  /** This server was removed at Apple, or may not do this. */
+  ACCESS_DENIED: 'ACCESS_DENIED',
+  /** Apple asks from where to read on. */
+  CURSOR_REQUIRED: 'CURSOR_REQUIRED',
+  /** Apple says that there is no more to read from here. */
+  EXHAUSTED_CURSOR: 'EXHAUSTED_CURSOR',
+  /** What was read so far is too old; all is read anew. */
+  EXPIRED_CURSOR: 'EXPIRED_CURSOR',
+  /** Apple does not know what was read so far; all is read anew. */
+  INVALID_CURSOR: 'INVALID_CURSOR',
+  /** Anything else that Apple says no to; the message has its words. */
+  REFUSED: 'REFUSED',
+  /** Somebody has to agree to Apple's new terms in Apple Business Manager. */
+  TERMS_NOT_SIGNED: 'TERMS_NOT_SIGNED',
+  /** Apple asks for fewer requests for a while. */
+  THROTTLED: 'THROTTLED',
+  /** The server token has to be renewed. */
+  TOKEN_EXPIRED: 'TOKEN_EXPIRED',
+  /** Apple does not accept the server token, or this server's clock is wrong. */
+  UNAUTHORIZED: 'UNAUTHORIZED',
+  /** Apple's service does not answer, or not as it should. */
+  UNAVAILABLE: 'UNAVAILABLE',
+  /** Apple's answer makes no sense. */
+  UNREADABLE: 'UNREADABLE'
+} as const;
+
+export type DepFailureCode = typeof DepFailureCode[keyof typeof DepFailureCode];
+/** What devices a rule is about: all that are not null have to fit. */
+export type DepPatterns = {
+  /** Asset tag, for example school-*. */
+  assetTag: Maybe<Scalars['String']['output']>;
+  /** Color, for example BLACK. */
+  color: Maybe<Scalars['String']['output']>;
+  /** Apple's description, for example *256GB*. */
+  description: Maybe<Scalars['String']['output']>;
+  /** Family: iPad, iPhone, iPod, Mac, AppleTV, Vision. */
+  deviceFamily: Maybe<Scalars['String']['output']>;
+  /** Model, for example iPad*. */
+  model: Maybe<Scalars['String']['output']>;
+  /** Operating system: iOS, iPadOS, OSX, tvOS, visionOS. */
+  os: Maybe<Scalars['String']['output']>;
+  /** Serial number, for example F17*. */
+  serialNumber: Maybe<Scalars['String']['output']>;
+};
+
+/** What devices a rule is about. `*` stands for any text and `?` for any letter; case does not count. All that are given have to fit; none: every device. */
+export type DepPatternsInput = {
+  /** Asset tag, for example school-*. */
+  assetTag?: InputMaybe<Scalars['String']['input']>;
+  /** Color, for example BLACK. */
+  color?: InputMaybe<Scalars['String']['input']>;
+  /** Apple's description, for example *256GB*. */
+  description?: InputMaybe<Scalars['String']['input']>;
+  /** Family: iPad, iPhone, iPod, Mac, AppleTV, Vision. */
+  deviceFamily?: InputMaybe<Scalars['String']['input']>;
+  /** Model, for example iPad*. */
+  model?: InputMaybe<Scalars['String']['input']>;
+  /** Operating system: iOS, iPadOS, OSX, tvOS, visionOS. */
+  os?: InputMaybe<Scalars['String']['input']>;
+  /** Serial number, for example F17*. */
+  serialNumber?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What a device of Apple Business Manager does in Setup Assistant. */
+export type DepProfile = Node & {
+  /** When it was made. */
+  createdAt: Scalars['DateTime']['output'];
+  /** How many devices shall have it now. */
+  deviceCount: Scalars['Int']['output'];
+  /** The enrollment profile that devices enrol by. */
+  enrollmentProfile: Maybe<EnrollmentProfile>;
+  /** Opaque, global id. Checked when it comes back. */
+  id: Scalars['ID']['output'];
+  /** Name, also at Apple. Unique. */
+  name: Scalars['String']['output'];
+  /** Counts edits. Send it back with an update to be told of an edit that came between. */
+  revision: Scalars['Int']['output'];
+  /** The rules that give it, in their order. */
+  rules: DepRuleConnection;
+  /** What devices do in Setup Assistant. */
+  setup: DepSetup;
+  /** When it was last edited. */
+  updatedAt: Scalars['DateTime']['output'];
+  /** The server's own id of the profile. */
+  uuid: Scalars['UUID']['output'];
+};
+
+/** What a device of Apple Business Manager does in Setup Assistant. */
+export type DepProfilerulesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** Names one DEP profile. Give exactly one member. */
+export type DepProfileBy = {
+  /** Its global id. */
+  id?: InputMaybe<Scalars['ID']['input']>;
+  /** The server's own id of it. */
+  uuid?: InputMaybe<Scalars['UUID']['input']>;
+};
+
+/** A page of a list of DepProfile objects. */
+export type DepProfileConnection = {
+  /** The page, each node with its cursor. */
+  edges: Array<DepProfileEdge>;
+  /** The page without cursors: `edges { node }` in one step. */
+  nodes: Array<DepProfile>;
+  /** Where this page lies in the list. */
+  pageInfo: PageInfo;
+  /** Size of the whole list under the same filter. Counted only when asked for; null when it could not be counted. */
+  totalCount: Maybe<Scalars['Int']['output']>;
+};
+
+/** Why `depProfileCreate` may refuse. */
+export const DepProfileCreateErrorCode = {
+  /** A value is malformed, out of range, or contradicts another. */
+  BAD_USER_INPUT: 'BAD_USER_INPUT',
+  /** Something else already has this name or identifier. */
+  CONFLICT: 'CONFLICT',
+  /** Well-formed, but not acceptable in this place. */
+  INVALID: 'INVALID'
+} as const;
+
+export type DepProfileCreateErrorCode = typeof DepProfileCreateErrorCode[keyof typeof DepProfileCreateErrorCode];
+/** A new DEP profile. */
+export type DepProfileCreateInput = {
+  /** The enrollment profile that devices enrol by: whoever has this DEP profile at Apple may, whatever serial numbers it names. */
+  enrollmentProfileId: Scalars['ID']['input'];
+  /** Its name, also at Apple, 1 to 125 characters. Unique. */
+  name: Scalars['String']['input'];
+  /** What devices do in Setup Assistant; all of Apple's defaults when left out. */
+  setup?: InputMaybe<DepSetupInput>;
+};
+
+/** What depProfileCreate did. */
+export type DepProfileCreatePayload = {
+  /** The new DEP profile. It is defined at Apple when a device shall have it. */
+  depProfile: Maybe<DepProfile>;
+  /** Everything that can be read, as it is after this mutation. */
+  query: Query;
+  /** Why it was refused; empty when it was not. */
+  userErrors: Array<DepProfileCreateUserError>;
+};
+
+/** One refusal of DepProfileCreate. */
+export type DepProfileCreateUserError = UserError & {
+  /** Stable; made for switching on. */
+  code: DepProfileCreateErrorCode;
+  /** For people: what was wrong and what would be right. Switch on `code`, not on this. */
+  message: Scalars['String']['output'];
+  /** The offending input, outermost first, such as ["input", "profiles", "2"]; null when it is not one input. */
+  path: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** Why `depProfileDelete` may refuse. */
+export const DepProfileDeleteErrorCode = {
+  /** A value is malformed, out of range, or contradicts another. */
+  BAD_USER_INPUT: 'BAD_USER_INPUT',
+  /** Something else still refers to it. */
+  IN_USE: 'IN_USE',
+  /** Something the input refers to does not exist, or is not visible to you. */
+  NOT_FOUND: 'NOT_FOUND'
+} as const;
+
+export type DepProfileDeleteErrorCode = typeof DepProfileDeleteErrorCode[keyof typeof DepProfileDeleteErrorCode];
+/** A DEP profile to delete. */
+export type DepProfileDeleteInput = {
+  /** The DEP profile. No rule may name it, and no device shall have it any more. */
+  id: Scalars['ID']['input'];
+};
+
+/** What depProfileDelete did. */
+export type DepProfileDeletePayload = {
+  /** The id of the DEP profile that is gone. */
+  deletedDepProfileId: Maybe<Scalars['ID']['output']>;
+  /** Everything that can be read, as it is after this mutation. */
+  query: Query;
+  /** Why it was refused; empty when it was not. */
+  userErrors: Array<DepProfileDeleteUserError>;
+};
+
+/** One refusal of DepProfileDelete. */
+export type DepProfileDeleteUserError = UserError & {
+  /** Stable; made for switching on. */
+  code: DepProfileDeleteErrorCode;
+  /** For people: what was wrong and what would be right. Switch on `code`, not on this. */
+  message: Scalars['String']['output'];
+  /** The offending input, outermost first, such as ["input", "profiles", "2"]; null when it is not one input. */
+  path: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** A DepProfile and its place in a list. */
+export type DepProfileEdge = {
+  /** Opaque; give it back as `after` or `before`. */
+  cursor: Scalars['String']['output'];
+  /** The DepProfile. */
+  node: DepProfile;
+};
+
+/** Why `depProfileUpdate` may refuse. */
+export const DepProfileUpdateErrorCode = {
+  /** A value is malformed, out of range, or contradicts another. */
+  BAD_USER_INPUT: 'BAD_USER_INPUT',
+  /** Something else already has this name or identifier. */
+  CONFLICT: 'CONFLICT',
+  /** Well-formed, but not acceptable in this place. */
+  INVALID: 'INVALID',
+  /** Something the input refers to does not exist, or is not visible to you. */
+  NOT_FOUND: 'NOT_FOUND',
+  /** It has changed since the revision you named; read it again and decide anew. */
+  STALE_REVISION: 'STALE_REVISION'
+} as const;
+
+export type DepProfileUpdateErrorCode = typeof DepProfileUpdateErrorCode[keyof typeof DepProfileUpdateErrorCode];
+/** Changes to a DEP profile. What is left out stays. */
+export type DepProfileUpdateInput = {
+  /** Another enrollment profile. */
+  enrollmentProfileId?: InputMaybe<Scalars['ID']['input']>;
+  /** Refuse unless the DEP profile is at this revision. */
+  expectedRevision?: InputMaybe<Scalars['Int']['input']>;
+  /** The DEP profile. */
+  id: Scalars['ID']['input'];
+  /** Another name. */
+  name?: InputMaybe<Scalars['String']['input']>;
+  /** All of what devices do in Setup Assistant: it takes the place of what there was. */
+  setup?: InputMaybe<DepSetupInput>;
+};
+
+/** What depProfileUpdate did. */
+export type DepProfileUpdatePayload = {
+  /** The DEP profile as it is now. */
+  depProfile: Maybe<DepProfile>;
+  /** Everything that can be read, as it is after this mutation. */
+  query: Query;
+  /** Why it was refused; empty when it was not. */
+  userErrors: Array<DepProfileUpdateUserError>;
+};
+
+/** One refusal of DepProfileUpdate. */
+export type DepProfileUpdateUserError = UserError & {
+  /** Stable; made for switching on. */
+  code: DepProfileUpdateErrorCode;
+  /** For people: what was wrong and what would be right. Switch on `code`, not on this. */
+  message: Scalars['String']['output'];
+  /** The offending input, outermost first, such as ["input", "profiles", "2"]; null when it is not one input. */
+  path: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** Which devices are given which profile and workflow. The first rule that is about a device counts. */
+export type DepRule = Node & {
+  /** Only devices of it; null: of any. */
+  account: Maybe<DepAccount>;
+  /** When it was made. */
+  createdAt: Scalars['DateTime']['output'];
+  /** Opaque, global id. Checked when it comes back. */
+  id: Scalars['ID']['output'];
+  /** What people call it. */
+  name: Scalars['String']['output'];
+  /** What devices it is about. */
+  patterns: DepPatterns;
+  /** Its place among the rules, from 0. */
+  position: Scalars['Int']['output'];
+  /** The DEP profile that devices shall have. */
+  profile: Maybe<DepProfile>;
+  /** When it was last edited. */
+  updatedAt: Scalars['DateTime']['output'];
+  /** The server's own id of the rule. */
+  uuid: Scalars['UUID']['output'];
+  /** The workflow that devices are given. */
+  workflow: Maybe<Workflow>;
+};
+
+/** A page of a list of DepRule objects. */
+export type DepRuleConnection = {
+  /** The page, each node with its cursor. */
+  edges: Array<DepRuleEdge>;
+  /** The page without cursors: `edges { node }` in one step. */
+  nodes: Array<DepRule>;
+  /** Where this page lies in the list. */
+  pageInfo: PageInfo;
+  /** Size of the whole list under the same filter. Counted only when asked for; null when it could not be counted. */
+  totalCount: Maybe<Scalars['Int']['output']>;
+};
+
+/** Why `depRuleCreate` may refuse. */
+export const DepRuleCreateErrorCode = {
+  /** A value is malformed, out of range, or contradicts another. */
+  BAD_USER_INPUT: 'BAD_USER_INPUT',
+  /** Well-formed, but not acceptable in this place. */
+  INVALID: 'INVALID'
+} as const;
+
+export type DepRuleCreateErrorCode = typeof DepRuleCreateErrorCode[keyof typeof DepRuleCreateErrorCode];
+/** A new rule. */
+export type DepRuleCreateInput = {
+  /** Only devices of this account; null: of any. */
+  accountId?: InputMaybe<Scalars['ID']['input']>;
+  /** What people call it, 1 to 255 characters. */
+  name: Scalars['String']['input'];
+  /** What devices it is about; every device when left out. `depDevices(filter: { patterns: … })` shows beforehand which. */
+  patterns?: InputMaybe<DepPatternsInput>;
+  /** Its place among the rules, from 0; last when left out. */
+  position?: InputMaybe<Scalars['Int']['input']>;
+  /** The DEP profile that they shall have at Apple. */
+  profileId: Scalars['ID']['input'];
+  /** The workflow that devices are given, unless they have one already, also before they enrol; null: none. */
+  workflowId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** What depRuleCreate did. */
+export type DepRuleCreatePayload = {
+  /** The new rule. Devices follow it soon. */
+  depRule: Maybe<DepRule>;
+  /** Everything that can be read, as it is after this mutation. */
+  query: Query;
+  /** Why it was refused; empty when it was not. */
+  userErrors: Array<DepRuleCreateUserError>;
+};
+
+/** One refusal of DepRuleCreate. */
+export type DepRuleCreateUserError = UserError & {
+  /** Stable; made for switching on. */
+  code: DepRuleCreateErrorCode;
+  /** For people: what was wrong and what would be right. Switch on `code`, not on this. */
+  message: Scalars['String']['output'];
+  /** The offending input, outermost first, such as ["input", "profiles", "2"]; null when it is not one input. */
+  path: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** Why `depRuleDelete` may refuse. */
+export const DepRuleDeleteErrorCode = {
+  /** A value is malformed, out of range, or contradicts another. */
+  BAD_USER_INPUT: 'BAD_USER_INPUT',
+  /** Something the input refers to does not exist, or is not visible to you. */
+  NOT_FOUND: 'NOT_FOUND'
+} as const;
+
+export type DepRuleDeleteErrorCode = typeof DepRuleDeleteErrorCode[keyof typeof DepRuleDeleteErrorCode];
+/** A rule to delete. */
+export type DepRuleDeleteInput = {
+  /** The rule. */
+  id: Scalars['ID']['input'];
+};
+
+/** What depRuleDelete did. */
+export type DepRuleDeletePayload = {
+  /** The id of the rule that is gone. */
+  deletedDepRuleId: Maybe<Scalars['ID']['output']>;
+  /** Everything that can be read, as it is after this mutation. */
+  query: Query;
+  /** Why it was refused; empty when it was not. */
+  userErrors: Array<DepRuleDeleteUserError>;
+};
+
+/** One refusal of DepRuleDelete. */
+export type DepRuleDeleteUserError = UserError & {
+  /** Stable; made for switching on. */
+  code: DepRuleDeleteErrorCode;
+  /** For people: what was wrong and what would be right. Switch on `code`, not on this. */
+  message: Scalars['String']['output'];
+  /** The offending input, outermost first, such as ["input", "profiles", "2"]; null when it is not one input. */
+  path: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** A DepRule and its place in a list. */
+export type DepRuleEdge = {
+  /** Opaque; give it back as `after` or `before`. */
+  cursor: Scalars['String']['output'];
+  /** The DepRule. */
+  node: DepRule;
+};
+
+/** Why `depRuleUpdate` may refuse. */
+export const DepRuleUpdateErrorCode = {
+  /** A value is malformed, out of range, or contradicts another. */
+  BAD_USER_INPUT: 'BAD_USER_INPUT',
+  /** Well-formed, but not acceptable in this place. */
+  INVALID: 'INVALID',
+  /** Something the input refers to does not exist, or is not visible to you. */
+  NOT_FOUND: 'NOT_FOUND'
+} as const;
+
+export type DepRuleUpdateErrorCode = typeof DepRuleUpdateErrorCode[keyof typeof DepRuleUpdateErrorCode];
+/** Changes to a rule. What is left out stays. */
+export type DepRuleUpdateInput = {
+  /** Only devices of this account; null: of any. */
+  accountId?: InputMaybe<Scalars['ID']['input']>;
+  /** The rule. */
+  id: Scalars['ID']['input'];
+  /** Another name. */
+  name?: InputMaybe<Scalars['String']['input']>;
+  /** All of its patterns: they take the place of what there was. Null: every device. */
+  patterns?: InputMaybe<DepPatternsInput>;
+  /** Its new place among the rules, from 0. */
+  position?: InputMaybe<Scalars['Int']['input']>;
+  /** Another DEP profile. */
+  profileId?: InputMaybe<Scalars['ID']['input']>;
+  /** The workflow that devices are given, unless they have one already, also before they enrol; null: none. */
+  workflowId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** What depRuleUpdate did. */
+export type DepRuleUpdatePayload = {
+  /** The rule as it is now. Devices follow it soon. */
+  depRule: Maybe<DepRule>;
+  /** Everything that can be read, as it is after this mutation. */
+  query: Query;
+  /** Why it was refused; empty when it was not. */
+  userErrors: Array<DepRuleUpdateUserError>;
+};
+
+/** One refusal of DepRuleUpdate. */
+export type DepRuleUpdateUserError = UserError & {
+  /** Stable; made for switching on. */
+  code: DepRuleUpdateErrorCode;
+  /** For people: what was wrong and what would be right. Switch on `code`, not on this. */
+  message: Scalars['String']['output'];
+  /** The offending input, outermost first, such as ["input", "profiles", "2"]; null when it is not one input. */
+  path: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** What a device does in Setup Assistant. What is null is Apple's default. */
+export type DepSetup = {
+  /** Whether it pairs with any computer. Deprecated by Apple: a restriction does it. */
+  allowPairing: Maybe<Scalars['Boolean']['output']>;
+  /** Certificates that the device trusts for this server's address in place of its own roots: DER, each as base64. 20 at most. */
+  anchorCerts: Maybe<Array<Scalars['String']['output']>>;
+  /** Whether Setup Assistant goes through by itself: Apple TV, and Macs with Ethernet. */
+  autoAdvanceSetup: Maybe<Scalars['Boolean']['output']>;
+  /** Whether it waits in Setup Assistant until it has what its workflow wants; this server lets it go on by itself. */
+  awaitDeviceConfigured: Maybe<Scalars['Boolean']['output']>;
+  /** An https page that the device shows in place of enrolling at once, for signing in: what it downloads at the end is the enrollment profile. */
+  configurationWebUrl: Maybe<Scalars['String']['output']>;
+  /** The department, shown during setup, 1 to 125 characters. */
+  department: Maybe<Scalars['String']['output']>;
+  /** Whether the profile in a backup that is restored does not count. */
+  doNotUseProfileFromBackup: Maybe<Scalars['Boolean']['output']>;
+  /** Whether its user cannot skip enrolling. Always so since iOS 13. */
+  isMandatory: Maybe<Scalars['Boolean']['output']>;
+  /** Whether its user may remove the management. False needs a supervised device. */
+  isMdmRemovable: Maybe<Scalars['Boolean']['output']>;
+  /** Whether it is a Shared iPad. */
+  isMultiUser: Maybe<Scalars['Boolean']['output']>;
+  /** Whether it is in the mode that Return to Service needs (see EnrollmentProfile.returnToService). */
+  isReturnToService: Maybe<Scalars['Boolean']['output']>;
+  /** Whether it is supervised. Always so since iOS 13 and macOS 11. */
+  isSupervised: Maybe<Scalars['Boolean']['output']>;
+  /** The language for autoAdvanceSetup: a code of ISO 639 such as en. */
+  language: Maybe<Scalars['String']['output']>;
+  /** Tells services of the organization apart, 1 to 250 characters. */
+  orgMagic: Maybe<Scalars['String']['output']>;
+  /** The region for autoAdvanceSetup: a code of ISO 3166-1 such as US. */
+  region: Maybe<Scalars['String']['output']>;
+  /** Panes that are not shown, 100 at most. Known here: Accessibility, ActionButton, Android, Appearance, AppleID, AppStore, Biometric, CameraButton, DeviceToDeviceMigration, Diagnostics, DisplayTone, EnableLockdownMode, FileVault, HomeButtonSensitivity, iCloudDiagnostics, iCloudStorage, iMessageAndFaceTime, Intelligence, Keyboard, Location, MessagingActivationUsingPhoneNumber, OnBoarding, Passcode, Payment, Privacy, Restore, RestoreCompleted, ScreenSaver, Safety, ScreenTime, SIMSetup, Siri, SoftwareUpdate, SpokenLanguage, TapToSetup, TermsOfAddress, TOS, TVHomeScreenSync, TVProviderSignIn, TVRoom, UpdateCompleted, Wallpaper, WatchMigration, WebContentFiltering, Welcome, Zoom. Newer ones can be named as well. */
+  skipSetupItems: Maybe<Array<Scalars['String']['output']>>;
+  /** Certificates of computers that it pairs with although pairing is not allowed: DER, each as base64. 20 at most. */
+  supervisingHostCerts: Maybe<Array<Scalars['String']['output']>>;
+  /** The support's address for e-mail, shown during setup, 1 to 250 characters. */
+  supportEmailAddress: Maybe<Scalars['String']['output']>;
+  /** The telephone number for support, shown during setup, 1 to 50 characters. */
+  supportPhoneNumber: Maybe<Scalars['String']['output']>;
+};
+
+/** What a device does in Setup Assistant. What is left out, or null, is Apple's default. */
+export type DepSetupInput = {
+  /** Whether it pairs with any computer. Deprecated by Apple: a restriction does it. */
+  allowPairing?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Certificates that the device trusts for this server's address in place of its own roots: DER, each as base64. 20 at most. */
+  anchorCerts?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** Whether Setup Assistant goes through by itself: Apple TV, and Macs with Ethernet. */
+  autoAdvanceSetup?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Whether it waits in Setup Assistant until it has what its workflow wants; this server lets it go on by itself. */
+  awaitDeviceConfigured?: InputMaybe<Scalars['Boolean']['input']>;
+  /** An https page that the device shows in place of enrolling at once, for signing in: what it downloads at the end is the enrollment profile. */
+  configurationWebUrl?: InputMaybe<Scalars['String']['input']>;
+  /** The department, shown during setup, 1 to 125 characters. */
+  department?: InputMaybe<Scalars['String']['input']>;
+  /** Whether the profile in a backup that is restored does not count. */
+  doNotUseProfileFromBackup?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Whether its user cannot skip enrolling. Always so since iOS 13. */
+  isMandatory?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Whether its user may remove the management. False needs a supervised device. */
+  isMdmRemovable?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Whether it is a Shared iPad. */
+  isMultiUser?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Whether it is in the mode that Return to Service needs (see EnrollmentProfile.returnToService). */
+  isReturnToService?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Whether it is supervised. Always so since iOS 13 and macOS 11. */
+  isSupervised?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The language for autoAdvanceSetup: a code of ISO 639 such as en. */
+  language?: InputMaybe<Scalars['String']['input']>;
+  /** Tells services of the organization apart, 1 to 250 characters. */
+  orgMagic?: InputMaybe<Scalars['String']['input']>;
+  /** The region for autoAdvanceSetup: a code of ISO 3166-1 such as US. */
+  region?: InputMaybe<Scalars['String']['input']>;
+  /** Panes that are not shown, 100 at most. Known here: Accessibility, ActionButton, Android, Appearance, AppleID, AppStore, Biometric, CameraButton, DeviceToDeviceMigration, Diagnostics, DisplayTone, EnableLockdownMode, FileVault, HomeButtonSensitivity, iCloudDiagnostics, iCloudStorage, iMessageAndFaceTime, Intelligence, Keyboard, Location, MessagingActivationUsingPhoneNumber, OnBoarding, Passcode, Payment, Privacy, Restore, RestoreCompleted, ScreenSaver, Safety, ScreenTime, SIMSetup, Siri, SoftwareUpdate, SpokenLanguage, TapToSetup, TermsOfAddress, TOS, TVHomeScreenSync, TVProviderSignIn, TVRoom, UpdateCompleted, Wallpaper, WatchMigration, WebContentFiltering, Welcome, Zoom. Newer ones can be named as well. */
+  skipSetupItems?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** Certificates of computers that it pairs with although pairing is not allowed: DER, each as base64. 20 at most. */
+  supervisingHostCerts?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** The support's address for e-mail, shown during setup, 1 to 250 characters. */
+  supportEmailAddress?: InputMaybe<Scalars['String']['input']>;
+  /** The telephone number for support, shown during setup, 1 to 50 characters. */
+  supportPhoneNumber?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What a sync came to. */
+export type DepSyncCounts = {
+  /** Devices that were not known, or came back. */
+  added: Scalars['Int']['output'];
+  /** Devices that are no longer there. */
+  deleted: Scalars['Int']['output'];
+  /** Entries that Apple told. */
+  fetched: Scalars['Int']['output'];
+  /** Devices that were known. */
+  modified: Scalars['Int']['output'];
+};
+
+/** A sync of an account at Apple Business Manager moved. The counts are of the sync so far. */
+export type DepSyncEvent = SubscriptionEvent & {
+  /** The account, as it is now. */
+  account: Maybe<DepAccount>;
+  /** Devices that were not known, or came back. */
+  added: Maybe<Scalars['Int']['output']>;
+  /** When it happened. */
+  at: Scalars['DateTime']['output'];
+  /** Opaque. Everything up to here was told: after a lost socket, subscribe with it as `after`, or ask `events(after:)`. */
+  cursor: Scalars['String']['output'];
+  /** Devices that are no longer there. */
+  deleted: Maybe<Scalars['Int']['output']>;
+  /** What went wrong. */
+  failure: Maybe<DepFailureCode>;
+  /** Entries that Apple told; null when it failed. */
+  fetched: Maybe<Scalars['Int']['output']>;
+  /** What went wrong, in words. */
+  message: Maybe<Scalars['String']['output']>;
+  /** Devices that were known. */
+  modified: Maybe<Scalars['Int']['output']>;
+  /** True: you read too slowly, or were away too long, and events after this cursor were left out. The other fields are null; read anew what you show, or catch up with `events(after: cursor)`. */
+  resync: Scalars['Boolean']['output'];
+  /** How far it is. */
+  state: Maybe<DepSyncState>;
+};
+
+/** How far a sync of an account is. */
+export const DepSyncState = {
+  /** It is in step with Apple. */
+  DONE: 'DONE',
+  /** It ended; see failure and message. */
+  FAILED: 'FAILED',
+  /** Another page of its devices was read. */
+  RUNNING: 'RUNNING'
+} as const;
+
+export type DepSyncState = typeof DepSyncState[keyof typeof DepSyncState];
 /** Where a device stands against the workflow it was given. */
 export type Deployment = {
   /** When the status last changed. */
@@ -888,6 +2113,8 @@ export type Device = Node & {
   certificates: DeviceCertificateConnection;
   /** Its commands, newest first. */
   commands: CommandConnection;
+  /** What Apple Business Manager says of it; null when that never told of it. */
+  dep: Maybe<DepDevice>;
   /** Where it stands against its workflow; null when it never had one. */
   deployment: Maybe<Deployment>;
   /** How, whether and since when it is enrolled. */
@@ -1163,6 +2390,28 @@ export type DeviceCertificateEdge = {
 export const DeviceChange = {
   /** It sent Authenticate: it begins to enrol. */
   AUTHENTICATED: 'AUTHENTICATED',
+  /** Its activation was locked at Apple. */
+  DEP_ACTIVATION_LOCKED: 'DEP_ACTIVATION_LOCKED',
+  /** Apple tells of it: it was assigned to this server in Apple Business Manager. */
+  DEP_ADDED: 'DEP_ADDED',
+  /** Apple has the DEP profile that it shall have. */
+  DEP_ASSIGNED: 'DEP_ASSIGNED',
+  /** Apple tells of another DEP profile for it than before. */
+  DEP_CHANGED: 'DEP_CHANGED',
+  /** It left the organization at Apple for good. */
+  DEP_DISOWNED: 'DEP_DISOWNED',
+  /** Apple could not be told which DEP profile it shall have; that is tried again. */
+  DEP_FAILED: 'DEP_FAILED',
+  /** What Apple says of its serial number was with another device before, and is with it from now on. */
+  DEP_JOINED: 'DEP_JOINED',
+  /** Apple says that it is not of this server; that is tried again. */
+  DEP_NOT_ACCESSIBLE: 'DEP_NOT_ACCESSIBLE',
+  /** Apple no longer tells of it. */
+  DEP_REMOVED: 'DEP_REMOVED',
+  /** Apple asked to try later to give it its DEP profile. */
+  DEP_THROTTLED: 'DEP_THROTTLED',
+  /** Apple has no DEP profile for it any more, as it shall be. */
+  DEP_UNASSIGNED: 'DEP_UNASSIGNED',
   /** It is enrolled: it can be woken and sent commands. */
   ENROLLED: 'ENROLLED',
   /** It has another identity certificate. */
@@ -2316,6 +3565,8 @@ export const EnrollmentStatus = {
   AUTHENTICATED: 'AUTHENTICATED',
   /** The device sent TokenUpdate: it can be woken and managed. */
   ENROLLED: 'ENROLLED',
+  /** Known from Apple Business Manager; it has not enrolled yet. A workflow it is given waits for it. */
+  EXPECTED: 'EXPECTED',
   /** The device checked out, or its push token was retired for good. */
   UNENROLLED: 'UNENROLLED'
 } as const;
@@ -2331,7 +3582,7 @@ export type Event = {
   data: Scalars['JSON']['output'];
   /** The device it is about, as it is now. */
   device: Maybe<Device>;
-  /** The command, push or device it is about, as it is now. */
+  /** The command, push, device or account (DepAccount) it is about, as it is now. */
   subject: Maybe<Node>;
   /** What it is about. */
   type: EventType;
@@ -2373,6 +3624,8 @@ export const EventType = {
   COMMAND_UPDATED: 'COMMAND_UPDATED',
   /** A device's deployment moved. `data.status` and `data.counts` are as they were then. */
   DEPLOYMENT_CHANGED: 'DEPLOYMENT_CHANGED',
+  /** An account at Apple Business Manager is synced, or could not be. `data.state` and the counts are as they were then. */
+  DEP_SYNC: 'DEP_SYNC',
   /** A device enrolled, left, told of itself, or was given a workflow. `data.change` says which. */
   DEVICE_CHANGED: 'DEVICE_CHANGED',
   /** A push was tried. `data.status` is its status then. */
@@ -2681,6 +3934,38 @@ export type Mutation = {
   commandCancel: CommandCancelPayload;
   /** Queues a command for devices and pushes them. Devices that are unknown or not enrolled do not stop the others. What becomes of the commands is told by the subscription commandUpdated. A destructive command (see commandTypes), by name or as a property list, needs the permission commands.destructive as well. Needs the permission commands.write. */
   commandSend: CommandSendPayload;
+  /** Makes an account for one server in Apple Business Manager: a key, which stays here, and a certificate for Apple. Needs the permission certificates.write. */
+  depAccountCreate: DepAccountCreatePayload;
+  /** Deletes an account with its key and its token. Its devices stay, with their history, and Apple no longer tells of them. Refused with IN_USE while a rule is for it alone, and, unless forced, while it has devices. Needs the permission certificates.write. */
+  depAccountDelete: DepAccountDeletePayload;
+  /** Syncs an account with Apple now. Answers when it is done, or else after some seconds, while it goes on. CONFLICT says that it is being synced already. Needs the permission devices.write. */
+  depAccountSync: DepAccountSyncPayload;
+  /** Takes the server token that Apple made for an account, the first one or a new one for the same server, after asking Apple whose it is. Devices that are known stay. One of another server or organization is refused with CONFLICT, unless forced. Needs the permission certificates.write. */
+  depAccountTokenUpload: DepAccountTokenUploadPayload;
+  /** Gives an account another name. Needs the permission certificates.write. */
+  depAccountUpdate: DepAccountUpdatePayload;
+  /** Locks the activation of a device at Apple, at once: whoever has it cannot set it up. It does not have to be enrolled, and this server cannot unlock it. Needs the permission commands.destructive. */
+  depDeviceLockActivation: DepDeviceLockActivationPayload;
+  /** Chooses a DEP profile for devices by hand, whatever the rules say. Apple is told soon; see Device.dep.assignment, or the subscription deviceChanged, for what it says. Needs the permission devices.write. */
+  depDevicesAssign: DepDevicesAssignPayload;
+  /** Takes devices out of the organization at Apple, at once and for good: neither this server nor Apple Business Manager brings them back. INVALID unless their serial numbers are named once more. Needs the permission commands.destructive. */
+  depDevicesDisown: DepDevicesDisownPayload;
+  /** Lets the rules decide again about devices that were chosen for by hand. Apple is told soon; see Device.dep.assignment, or the subscription deviceChanged, for what it says. Needs the permission devices.write. */
+  depDevicesFollowRules: DepDevicesFollowRulesPayload;
+  /** Takes the DEP profile from devices by hand, whatever the rules say. Apple is told soon; see Device.dep.assignment, or the subscription deviceChanged, for what it says. Needs the permission devices.write. */
+  depDevicesUnassign: DepDevicesUnassignPayload;
+  /** Makes a DEP profile: what devices of Apple Business Manager do in Setup Assistant. Needs the permission devices.write. */
+  depProfileCreate: DepProfileCreatePayload;
+  /** Deletes a DEP profile that nothing needs any more. Needs the permission devices.write. */
+  depProfileDelete: DepProfileDeletePayload;
+  /** Changes a DEP profile. Devices that shall have it are given it anew at Apple; one that has been set up already notices when it is erased. Needs the permission devices.write. */
+  depProfileUpdate: DepProfileUpdatePayload;
+  /** Makes a rule. It is about devices that are there already, too. Needs the permission devices.write. */
+  depRuleCreate: DepRuleCreatePayload;
+  /** Deletes a rule. Devices keep the DEP profile that Apple has for them until another rule is about them. Needs the permission devices.write. */
+  depRuleDelete: DepRuleDeletePayload;
+  /** Changes a rule, or its place. Needs the permission devices.write. */
+  depRuleUpdate: DepRuleUpdatePayload;
   /** Asks devices again for what they refused of their workflow. Needs the permission devices.write. */
   deploymentRetry: DeploymentRetryPayload;
   /** Lets devices enrol anew with another certificate, for a day. Without it, that is refused as a takeover. Needs the permission devices.write. */
@@ -2774,6 +4059,86 @@ export type MutationcommandCancelArgs = {
 /** Everything that can be done. Fields run one after the other, in the order written. */
 export type MutationcommandSendArgs = {
   input: CommandSendInput;
+};
+
+/** Everything that can be done. Fields run one after the other, in the order written. */
+export type MutationdepAccountCreateArgs = {
+  input: DepAccountCreateInput;
+};
+
+/** Everything that can be done. Fields run one after the other, in the order written. */
+export type MutationdepAccountDeleteArgs = {
+  input: DepAccountDeleteInput;
+};
+
+/** Everything that can be done. Fields run one after the other, in the order written. */
+export type MutationdepAccountSyncArgs = {
+  input: DepAccountSyncInput;
+};
+
+/** Everything that can be done. Fields run one after the other, in the order written. */
+export type MutationdepAccountTokenUploadArgs = {
+  input: DepAccountTokenUploadInput;
+};
+
+/** Everything that can be done. Fields run one after the other, in the order written. */
+export type MutationdepAccountUpdateArgs = {
+  input: DepAccountUpdateInput;
+};
+
+/** Everything that can be done. Fields run one after the other, in the order written. */
+export type MutationdepDeviceLockActivationArgs = {
+  input: DepDeviceLockActivationInput;
+};
+
+/** Everything that can be done. Fields run one after the other, in the order written. */
+export type MutationdepDevicesAssignArgs = {
+  input: DepDevicesAssignInput;
+};
+
+/** Everything that can be done. Fields run one after the other, in the order written. */
+export type MutationdepDevicesDisownArgs = {
+  input: DepDevicesDisownInput;
+};
+
+/** Everything that can be done. Fields run one after the other, in the order written. */
+export type MutationdepDevicesFollowRulesArgs = {
+  input: DepDevicesFollowRulesInput;
+};
+
+/** Everything that can be done. Fields run one after the other, in the order written. */
+export type MutationdepDevicesUnassignArgs = {
+  input: DepDevicesUnassignInput;
+};
+
+/** Everything that can be done. Fields run one after the other, in the order written. */
+export type MutationdepProfileCreateArgs = {
+  input: DepProfileCreateInput;
+};
+
+/** Everything that can be done. Fields run one after the other, in the order written. */
+export type MutationdepProfileDeleteArgs = {
+  input: DepProfileDeleteInput;
+};
+
+/** Everything that can be done. Fields run one after the other, in the order written. */
+export type MutationdepProfileUpdateArgs = {
+  input: DepProfileUpdateInput;
+};
+
+/** Everything that can be done. Fields run one after the other, in the order written. */
+export type MutationdepRuleCreateArgs = {
+  input: DepRuleCreateInput;
+};
+
+/** Everything that can be done. Fields run one after the other, in the order written. */
+export type MutationdepRuleDeleteArgs = {
+  input: DepRuleDeleteInput;
+};
+
+/** Everything that can be done. Fields run one after the other, in the order written. */
+export type MutationdepRuleUpdateArgs = {
+  input: DepRuleUpdateInput;
 };
 
 /** Everything that can be done. Fields run one after the other, in the order written. */
@@ -2965,7 +4330,7 @@ export type PageInfo = {
 export const Permission = {
   /** catalog.write: change profiles, applications and workflows. */
   CATALOG_WRITE: 'CATALOG_WRITE',
-  /** certificates.write: request and upload push certificates, revoke device certificates. */
+  /** certificates.write: request and upload push certificates, make accounts at Apple Business Manager and upload their server tokens, revoke device certificates. */
   CERTIFICATES_WRITE: 'CERTIFICATES_WRITE',
   /** commands.destructive: send commands that erase devices or lock people out (see commandTypes). By the scope DESTRUCTIVE. */
   COMMANDS_DESTRUCTIVE: 'COMMANDS_DESTRUCTIVE',
@@ -2973,7 +4338,7 @@ export const Permission = {
   COMMANDS_WRITE: 'COMMANDS_WRITE',
   /** devices.push: wake devices. */
   DEVICES_PUSH: 'DEVICES_PUSH',
-  /** devices.write: assign workflows, retry deployments, allow devices to enrol anew. */
+  /** devices.write: assign workflows, retry deployments, allow devices to enrol anew; DEP profiles, rules and syncs. */
   DEVICES_WRITE: 'DEVICES_WRITE',
   /** read: see everything but secrets and API tokens. */
   READ: 'READ',
@@ -3603,6 +4968,18 @@ export type Query = {
   commandTypes: Array<CommandType>;
   /** Commands of all devices, newest first. Needs the permission read. */
   commands: CommandConnection;
+  /** One account at Apple Business Manager; null when there is none. Needs the permission read. */
+  depAccount: Maybe<DepAccount>;
+  /** Accounts at Apple Business Manager, oldest first. Needs the permission read. */
+  depAccounts: DepAccountConnection;
+  /** Devices of Apple Business Manager, by serial number: enrolled, on their way, or still in their box. Needs the permission read. */
+  depDevices: DepDeviceConnection;
+  /** One DEP profile; null when there is none. Needs the permission read. */
+  depProfile: Maybe<DepProfile>;
+  /** DEP profiles: what devices of Apple Business Manager do in Setup Assistant. Oldest first. Needs the permission read. */
+  depProfiles: DepProfileConnection;
+  /** The rules that say which devices are given which DEP profile and workflow, in their order: the first that is about a device counts. Needs the permission read. */
+  depRules: DepRuleConnection;
   /** One device; null when there is none. Needs the permission read. */
   device: Maybe<Device>;
   /** Devices. Needs the permission read. */
@@ -3680,6 +5057,49 @@ export type QuerycommandsArgs = {
   before?: InputMaybe<Scalars['String']['input']>;
   deviceIds?: InputMaybe<Array<Scalars['ID']['input']>>;
   filter?: InputMaybe<CommandFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** Everything that can be read. */
+export type QuerydepAccountArgs = {
+  by: DepAccountBy;
+};
+
+/** Everything that can be read. */
+export type QuerydepAccountsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** Everything that can be read. */
+export type QuerydepDevicesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<DepDeviceFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** Everything that can be read. */
+export type QuerydepProfileArgs = {
+  by: DepProfileBy;
+};
+
+/** Everything that can be read. */
+export type QuerydepProfilesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** Everything that can be read. */
+export type QuerydepRulesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
 };
@@ -3931,6 +5351,8 @@ export type SubjectKind = typeof SubjectKind[keyof typeof SubjectKind];
 export type Subscription = {
   /** What becomes of commands: queued, sent, answered, withdrawn. Needs the permission read. */
   commandUpdated: CommandEvent;
+  /** How far syncs with Apple Business Manager are, page by page, whoever or whatever began them. Needs the permission read. */
+  depSyncProgress: DepSyncEvent;
   /** How far devices are with their workflow. Needs the permission read. */
   deploymentProgress: DeploymentEvent;
   /** What changes about devices: enrolment, inventory, workflow. Needs the permission read. */
@@ -3944,6 +5366,12 @@ export type SubscriptioncommandUpdatedArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   commandIds?: InputMaybe<Array<Scalars['ID']['input']>>;
   deviceIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+};
+
+/** What happens, as it happens; by WebSocket (graphql-transport-ws). */
+export type SubscriptiondepSyncProgressArgs = {
+  accountId?: InputMaybe<Scalars['ID']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** What happens, as it happens; by WebSocket (graphql-transport-ws). */
