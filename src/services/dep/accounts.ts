@@ -17,12 +17,15 @@ import { PomonaError } from '../../errors.js';
 import { stale } from '../catalog/profiles.js';
 import type { Page, PageRequest } from '../page.js';
 import { findPage } from '../paging.js';
-import type { Vault } from '../vault.js';
-import { keyAt, type DepClients } from './clients.js';
+import type { SecretPlace, Vault } from '../vault.js';
+import type { DepClients } from './clients.js';
 import { toPomonaError } from './failures.js';
 import { standingOf, type DepStanding } from './standing.js';
 
 const TEN_YEARS_MS = 10 * 365 * 24 * 60 * 60_000;
+
+/** Where the key of an account is kept. */
+const keyAt = (row: string): SecretPlace => ({ table: 'dep_accounts', column: 'sealed_key', row });
 
 /** The accounts at Apple: each its own key pair and server token, both sealed. */
 export class DepAccounts {

@@ -21,8 +21,6 @@ const StoredToken = z.object({
   accessTokenExpiry: z.iso.datetime(),
 });
 
-/** Where the key of an account is kept. */
-export const keyAt = (row: string): SecretPlace => ({ table: 'dep_accounts', column: 'sealed_key', row });
 const tokenAt = (row: string): SecretPlace => ({ table: 'dep_accounts', column: 'sealed_token', row });
 
 /** Clients of Apple's service, one an account and token: each keeps its session. */
