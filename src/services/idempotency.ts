@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { insertIgnore, type Transaction } from '../database/index.js';
 import { PomonaError, type ErrorCode } from '../errors.js';
 
@@ -41,7 +41,8 @@ export async function once<A>(
 ): Promise<A> {
   if (call === undefined) return work();
   const row = [sha256(call.key), call.tokenUuid];
-  const bodySha256 = sha256(canonical(call.body));
+  // Under the key, which is not kept: an input may be a PIN, and its plain hash could be tried out.
+  const bodySha256 = createHmac('sha256', call.key).update(canonical(call.body)).digest('hex');
   const kept = await claim(tx, row, [call.operation, bodySha256], now);
   if (kept !== undefined) return replay(kept, call, bodySha256);
   const answer = await work();

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Database } from '../../src/database/index.js';
 import { KEY_KEPT_MS, once } from '../../src/services/idempotency.js';
@@ -22,6 +23,17 @@ onBothDatabases('a key that was forgotten', (name) => {
     const call = { tokenUuid: 'token', key, operation: 'act', body: {} };
     return database.transaction((tx) => once(tx, call, now, async () => (done += 1)));
   };
+  it('keeps of its input nothing that could be tried out', async () => {
+    const call = { tokenUuid: 'token', key: 'of a lock', operation: 'deviceLock', body: { pin: '733190' } };
+    await database.transaction((tx) => once(tx, call, 1_000, async () => 1));
+    const [row] = await database.query<{ body: string }>(
+      `SELECT body_sha256 AS body FROM idempotency_keys WHERE operation = 'deviceLock'`,
+    );
+    const plain = createHash('sha256').update('{"pin":"733190"}').digest('hex');
+    expect(row?.body).toMatch(/^[0-9a-f]{64}$/);
+    expect(row?.body).not.toBe(plain);
+  });
+
   const [then, later] = [1_000, 1_001 + KEY_KEPT_MS];
 
   it('is new for one alone of those who come with it at once', async () => {
