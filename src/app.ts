@@ -17,6 +17,7 @@ import { openVault } from './provided/secret-keys.js';
 import { Alerts } from './services/alerts.js';
 import { ApiTokens } from './services/api-tokens.js';
 import { CertificateAuthority, IdentityCertificates } from './services/authority/index.js';
+import { BatchWorker } from './services/batch-worker.js';
 import { Applications } from './services/catalog/applications.js';
 import { Catalog } from './services/catalog/catalog.js';
 import { Profiles } from './services/catalog/profiles.js';
@@ -37,7 +38,6 @@ import { Deployments } from './services/deployments/deployments.js';
 import { Observations } from './services/deployments/observations.js';
 import { Reconciler } from './services/deployments/reconcile.js';
 import { Settling } from './services/deployments/settling.js';
-import { DeploymentWorker } from './services/deployments/worker.js';
 import { Contacts } from './services/devices/contacts.js';
 import { DeviceKeyReading } from './services/devices/device-keys.js';
 import { Devices } from './services/devices/devices.js';
@@ -155,7 +155,12 @@ export async function startApp(config: Config, log: Logger, now: Clock = Date.no
   const settling = new Settling(queue, outbox, now);
   const reconciler = new Reconciler(catalog, queue, settling, outbox, now);
   const deployments = new Deployments(database, catalog, reconciler, outbox, now);
-  const worker = new DeploymentWorker(deployments, log);
+  const reconciling = {
+    batches: [() => deployments.reconcileMarked()],
+    failed: 'Reconciling failed; the devices stay marked and are tried again',
+  };
+  const worker = new BatchWorker(reconciling, log);
+  deployments.onMarked = () => worker.wake();
   const profiles = new Profiles(database, catalog, deployments, now);
   const applications = new Applications(database, catalog, deployments, now);
   const workflows = new Workflows(database, catalog, deployments, now);

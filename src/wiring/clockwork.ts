@@ -4,8 +4,8 @@ import type { Database } from '../database/index.js';
 import type { Outbox } from '../events/index.js';
 import type { Tls } from '../listeners/tls.js';
 import type { Logger } from '../log.js';
+import type { BatchWorker } from '../services/batch-worker.js';
 import type { Settling } from '../services/deployments/settling.js';
-import type { DeploymentWorker } from '../services/deployments/worker.js';
 import { ExpiryWarnings } from '../services/expiry-warnings.js';
 import { Housekeeping } from '../services/housekeeping.js';
 import { Jobs } from '../services/jobs.js';
@@ -25,7 +25,8 @@ export interface ClockworkHouse {
   readonly vault: Vault;
   readonly services: Services;
   readonly settling: Settling;
-  readonly worker: DeploymentWorker;
+  /** Reconciles devices. */
+  readonly worker: BatchWorker;
   readonly repush: Repush;
   readonly tls: Tls | undefined;
   readonly log: Logger;

@@ -3,6 +3,7 @@ import type { Database } from '../../database/index.js';
 import type { Outbox } from '../../events/index.js';
 import type { Logger } from '../../log.js';
 import type { Alerts } from '../alerts.js';
+import { BatchWorker } from '../batch-worker.js';
 import type { Catalog } from '../catalog/catalog.js';
 import type { Deployments } from '../deployments/deployments.js';
 import type { Vault } from '../vault.js';
@@ -23,7 +24,6 @@ import { DepProfiles } from './profiles.js';
 import { DepRules } from './rules.js';
 import { DepSync, type DepSyncOptions } from './sync.js';
 import { DepTokenEnds } from './token-ends.js';
-import { DepWorker } from './worker.js';
 
 export type { Choices } from './choosing.js';
 export { DepJoining, type Holder } from './joining.js';
@@ -65,7 +65,7 @@ export interface Dep {
   readonly choosing: DepChoosing;
   readonly irrevocable: DepIrrevocable;
   /** Judges devices and tells Apple. */
-  readonly worker: DepWorker;
+  readonly worker: BatchWorker;
 }
 
 /** Wires it: whatever changes what devices shall have wakes the worker. */
@@ -77,7 +77,11 @@ export function openDep(house: DepHouse, options: DepServiceOptions & DepSyncOpt
   const definitions = new DepDefinitions(database, enrollUrl, now);
   const judging = new DepJudging(database, definitions, deployments, now);
   const assigner = new DepAssigner(database, clients, definitions, failures, outbox, log, now);
-  const worker = new DepWorker(judging, assigner, log);
+  const work = {
+    batches: [() => judging.judgeBatch(), () => assigner.assignDue()],
+    failed: 'Assigning DEP profiles failed; it is tried again',
+  };
+  const worker = new BatchWorker(work, log);
   const wake = (): void => worker.wake();
   const rules = new DepRules(database, catalog, now);
   const profiles = new DepProfiles(database, now);

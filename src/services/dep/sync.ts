@@ -37,8 +37,9 @@ export interface SyncResult extends SyncCounts {
 type CursorTrouble = 'START_OVER' | 'GO_ON_WITH_SYNC';
 
 /**
- * Brings the devices of an account in step with Apple: all of them first, what changed from then on. The cursor is committed
- * with its page, so that a process may die anywhere: no page is lost, and one that is read twice changes nothing.
+ * Brings the devices of an account in step with Apple: all of them first, what changed from then on. Where a page
+ * goes on is committed with the last part of it, so that a process may die anywhere: no page is lost, and one that is read
+ * twice changes nothing.
  */
 export class DepSync {
   #stopped = false;
