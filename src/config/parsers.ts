@@ -3,6 +3,7 @@ import { BlockList, isIP } from 'node:net';
 export const text = (value: string): string => value;
 export const optionalText = (value: string): string | undefined => (value === '' ? undefined : value);
 
+/** A whole number within bounds, both included. What does not fit is thrown in words. */
 export function whole(min: number, max: number): (value: string) => number {
   return (value) => {
     const number = Number(value);
@@ -12,16 +13,19 @@ export function whole(min: number, max: number): (value: string) => number {
   };
 }
 
+/** A port, 0 for any free one; undefined when empty. Throws in words. */
 export function optionalPort(value: string): number | undefined {
   return value === '' ? undefined : whole(0, 65_535)(value);
 }
 
+/** true or false, also as 1 and 0. Throws in words. */
 export function flag(value: string): boolean {
   if (value === 'true' || value === '1') return true;
   if (value === 'false' || value === '0') return false;
   throw new Error('true or false');
 }
 
+/** One of these words. Throws in words. */
 export function oneOf<const T extends string>(...allowed: T[]): (value: string) => T {
   return (value) => {
     const found = allowed.find((one) => one === value);
@@ -30,6 +34,7 @@ export function oneOf<const T extends string>(...allowed: T[]): (value: string) 
   };
 }
 
+/** A URL of one of these protocols (`https:`); undefined when empty. Throws in words. */
 export function urlOf(...protocols: string[]): (value: string) => string | undefined {
   return (value) => {
     if (value === '') return undefined;
@@ -48,6 +53,7 @@ export function publicUrl(value: string): string | undefined {
   return url;
 }
 
+/** A mysql:// or mariadb:// URL with the name of a database; undefined when empty. Throws in words. */
 export function databaseUrl(value: string): string | undefined {
   const url = urlOf('mysql:', 'mariadb:')(value);
   if (url !== undefined && new URL(url).pathname.length < 2)
@@ -98,6 +104,7 @@ export function paths(value: string): readonly string[] {
     .filter((one) => one !== '');
 }
 
+/** A token that is long enough to be one; undefined when empty. Throws in words. */
 export function adminToken(value: string): string | undefined {
   if (value === '') return undefined;
   if (value.length < 16 || value.length > 512 || /\s/.test(value))

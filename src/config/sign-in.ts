@@ -66,6 +66,7 @@ export function requiredClaim(value: string): RequiredClaim | undefined {
   return { name, value: wanted };
 }
 
+/** The name of a claim in an ID token. Throws in words. */
 export function claimName(value: string): string {
   if (!/^\S{1,128}$/.test(value)) throw new Error('the name of a claim, as in email or preferred_username');
   return value;

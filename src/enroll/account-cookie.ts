@@ -18,6 +18,7 @@ export function keep({ name, seconds }: Cookie, secret: string, address: string)
   return `${name}=${secret}; Max-Age=${seconds}; ${attributes(address)}`;
 }
 
+/** A Set-Cookie that makes the browser drop it. */
 export function forget({ name }: Cookie, address: string): string {
   return `${name}=; Max-Age=0; ${attributes(address)}`;
 }

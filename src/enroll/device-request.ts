@@ -27,6 +27,7 @@ export function takeAnyBody(app: FastifyInstance): void {
   });
 }
 
+/** The bytes a device sent; none when it sent nothing. */
 export function bodyOf({ body }: FastifyRequest): Buffer {
   return Buffer.isBuffer(body) ? body : Buffer.alloc(0);
 }
@@ -50,6 +51,7 @@ function decode(header: string): Buffer {
   return Buffer.from(header, 'base64');
 }
 
+/** Answers with a `.mobileconfig`, as a download that devices install. */
 export function sendProfile(reply: FastifyReply, profile: Buffer): FastifyReply {
   return reply
     .type(PROFILE_TYPE)

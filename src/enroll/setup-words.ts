@@ -32,6 +32,7 @@ export function signInAgain(sentence: string, href: string): PageContent {
   };
 }
 
+/** What a person in Setup Assistant reads when their device may not enrol. */
 export function setupRefusal(sentence: string): PageContent {
   return {
     title: 'This device cannot be set up here',

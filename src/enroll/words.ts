@@ -69,6 +69,7 @@ export function whyNot(opened: Exclude<Opened, { kind: 'OPEN' }>): string {
     : 'There is no such link. Look at it again: it may be cut short.';
 }
 
+/** What a person reads whose link opens nothing. */
 export function refusal(sentence: string): PageContent {
   return {
     title: 'This device cannot be enrolled here',

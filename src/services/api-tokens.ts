@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 import type { Clock } from '../clock.js';
 import { GatherReads, isDuplicate, placeholders, type Database } from '../database/index.js';
@@ -9,6 +9,7 @@ import { PomonaError } from '../errors.js';
 import { mayHold, SCOPES, type Principal } from './access.js';
 import { findPage } from './paging.js';
 import type { Page, PageRequest } from './page.js';
+import { secretHash } from './secret-hash.js';
 
 const PREFIX = 'pomona_';
 const LAST_USED_STEP_MS = 60_000;
@@ -65,7 +66,7 @@ export class ApiTokens {
    */
   async authenticate(token: string): Promise<Principal | undefined> {
     if (token.length < 16 || token.length > 512) return undefined;
-    const found = await this.#byHash.ask(hash(token));
+    const found = await this.#byHash.ask(secretHash(token));
     if (found === undefined || !this.#usable(found)) return undefined;
     this.#noteUse(found.uuid);
     const { uuid, name, role, scopes, expiresAt } = found;
@@ -147,7 +148,7 @@ export class ApiTokens {
   async ensureFirst(given: string | undefined): Promise<string | undefined> {
     const all = { role: Role.ADMIN, scopes: SCOPES };
     if (given !== undefined) {
-      const known = await this.database.manager.findOneBy(ApiToken, { sha256: hash(given) });
+      const known = await this.database.manager.findOneBy(ApiToken, { sha256: secretHash(given) });
       if (known === null)
         await this.#keep(given, { name: 'POMONA_ADMIN_TOKEN', ...all }).catch(keptByAnother);
       return undefined;
@@ -162,7 +163,7 @@ export class ApiTokens {
       name: input.name,
       role: input.role,
       scopes: [...(input.scopes ?? [])],
-      sha256: hash(token),
+      sha256: secretHash(token),
       createdAt: new Date(this.now()),
       expiresAt: input.expiresAt ?? null,
       revokedAt: null,
@@ -222,8 +223,4 @@ function refuseScopes(role: Role, scopes: readonly Scope[], by: Principal | unde
     'FORBIDDEN',
     `The token "${by.name}" has not the scope ${beyond.join(', ')}, and a token gives others only scopes that it has itself.`,
   );
-}
-
-function hash(token: string): string {
-  return createHash('sha256').update(token, 'utf8').digest('hex');
 }

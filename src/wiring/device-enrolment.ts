@@ -11,6 +11,7 @@ export interface DeviceEnrollment {
   readonly overTheAir: OverTheAirEnrollment;
 }
 
+/** Wires them: all ask the same profiles, and are told by the same alerts. */
 export function openDeviceEnrollment(house: OverTheAirHouse): DeviceEnrollment {
   return {
     appleAuthorities: house.appleAuthorities,

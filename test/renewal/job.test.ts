@@ -213,12 +213,6 @@ onMysql('The job of renewals, counted [mysql]', () => {
     const few = await counted(() => mdm.services.renewals.due());
     await dueDevices(199);
     const many = await counted(() => mdm.services.renewals.due());
-    console.log(
-      'Statements to queue 2 and 199 renewals:',
-      few.length,
-      many.length,
-      many.map((sql) => sql.slice(0, 60)),
-    );
     expect(many.length).toBeLessThanOrEqual(few.length + 3);
     const [row] = await mdm.query<{ n: number }>(
       "SELECT COUNT(*) AS n FROM commands WHERE dedupe_key = 'IdentityRenewal'",

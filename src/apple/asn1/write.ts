@@ -42,6 +42,7 @@ function base128(arc: number): number[] {
   return groups;
 }
 
+/** An OBJECT IDENTIFIER from its dotted form (X.690 section 8.19). */
 export function oid(dotted: string): Buffer {
   const [first = 0, second = 0, ...rest] = dotted.split('.').map(Number);
   return element(0x06, Buffer.from([first * 40 + second, ...rest].flatMap(base128)));

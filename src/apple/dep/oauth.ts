@@ -16,6 +16,7 @@ export interface Moment {
   readonly nonce: string;
 }
 
+/** Now, with a nonce that was never used. `at` in milliseconds since 1970. */
 export function moment(at: number): Moment {
   return { at, nonce: randomBytes(16).toString('hex') };
 }

@@ -43,6 +43,7 @@ export function publicKeyHash(key: KeyObject): string {
   return createHash('sha256').update(publicKeyInfoOf(key)).digest('hex');
 }
 
+/** DER as PEM (RFC 7468). */
 export function toPem(label: 'CERTIFICATE REQUEST' | 'CERTIFICATE', bytes: Buffer): string {
   const lines = bytes.toString('base64').replaceAll(/.{1,64}/g, '$&\n');
   return `-----BEGIN ${label}-----\n${lines}-----END ${label}-----\n`;

@@ -19,6 +19,7 @@ export const CIPHERS: Readonly<Record<ScepCipher, CipherSpec>> = {
   aes256: { oid: '2.16.840.1.101.3.4.1.42', name: 'aes-256-cbc', keySize: 32, blockSize: 16 },
 };
 
+/** The cipher of an algorithm identifier in dotted form; undefined for one that is not taken. */
 export function cipherByOid(oid: string): ScepCipher | undefined {
   const names = Object.keys(CIPHERS) as ScepCipher[];
   return names.find((name) => CIPHERS[name].oid === oid);

@@ -1,8 +1,9 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../clock.js';
 import { lockClause, type Transaction } from '../../database/index.js';
 import { EnrollmentChallenge } from '../../entities/authority.js';
 import { PomonaError } from '../../errors.js';
+import { secretHash } from '../secret-hash.js';
 
 /** 256 random bits: nothing that could be searched for. */
 const CHALLENGE_BYTES = 32;
@@ -55,7 +56,7 @@ export class Challenges {
       });
     const challenge = randomBytes(CHALLENGE_BYTES).toString('base64url');
     await tx.manager.insert(EnrollmentChallenge, {
-      sha256: hash(challenge),
+      sha256: secretHash(challenge),
       enrollmentProfileUuid: grant.enrollmentProfileUuid,
       serialNumber: grant.serialNumber ?? null,
       udid: grant.udid ?? null,
@@ -71,7 +72,7 @@ export class Challenges {
 
   /** What this text permits. Whoever asks next for the same one waits until the transaction ends. */
   async find(tx: Transaction, challenge: string): Promise<FoundChallenge> {
-    const sha256 = hash(challenge.slice(0, MOST_CHARACTERS));
+    const sha256 = secretHash(challenge.slice(0, MOST_CHARACTERS));
     const [row] = await tx.query<Row>(
       `SELECT enrollment_profile_uuid AS enrollmentProfileUuid, serial_number AS serialNumber, udid, sign_in_uuid AS signInUuid,
          renewal_of_device_uuid AS renewalOfDeviceUuid, expires_at AS expiresAt, certificate_sha256 AS certificateSha256
@@ -104,8 +105,4 @@ function toGrant(row: Row): EnrollmentGrant {
     renewalOfDeviceUuid: row.renewalOfDeviceUuid ?? undefined,
     expiresAt: new Date(Number(row.expiresAt)),
   };
-}
-
-function hash(challenge: string): string {
-  return createHash('sha256').update(challenge, 'utf8').digest('hex');
 }

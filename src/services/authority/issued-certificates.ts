@@ -73,6 +73,7 @@ export interface Issuance {
   readonly publicKeySha256: string;
 }
 
+/** Writes down a certificate that was issued, and what it was issued for. One statement. */
 export async function record(
   tx: Transaction,
   identity: NewIdentity,

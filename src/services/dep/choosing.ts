@@ -88,6 +88,7 @@ export async function depDevicesAmong(
   return known;
 }
 
+/** NOT_FOUND for a device that Apple did not assign to this server. */
 export function notAtApple(uuid: string): PomonaError {
   return new PomonaError(
     'NOT_FOUND',

@@ -7,10 +7,12 @@ export interface SyncCounts {
   deleted: number;
 }
 
+/** Nothing yet. */
 export function noCounts(): SyncCounts {
   return { fetched: 0, added: 0, modified: 0, deleted: 0 };
 }
 
+/** Adds to a sum, in place. */
 export function addCounts(to: SyncCounts, more: SyncCounts): void {
   to.fetched += more.fetched;
   to.added += more.added;

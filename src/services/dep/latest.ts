@@ -17,6 +17,7 @@ export function latestOf(records: readonly DepDeviceRecord[], now: number): DepD
   return [...latest.values()];
 }
 
+/** Whether a date is certainly before another: what has none is not. */
 export function isOlder(date: Date | null, than: Date | null): boolean {
   return date !== null && than !== null && date.getTime() < than.getTime();
 }

@@ -29,6 +29,7 @@ export interface CompiledRule {
   fits(device: Judged): boolean;
 }
 
+/** The rules in the order of their places, ready for many devices. */
 export function compileRules(rules: readonly DepRule[]): CompiledRule[] {
   return [...rules].sort((a, b) => a.position - b.position || (a.uuid < b.uuid ? -1 : 1)).map(compile);
 }

@@ -22,6 +22,7 @@ export interface DepStanding {
   readonly failure: DepAccountFailure | null;
 }
 
+/** How an account stands now, from its row alone. `now` in milliseconds since 1970. */
 export function standingOf(account: DepAccount, now: number): DepStanding {
   const { failure, failureMessage, failingSince, tokenExpiresAt, leaseUntil } = account;
   return {

@@ -6,7 +6,8 @@ import { PomonaError } from '../../errors.js';
 import type { SignInFor } from '../sign-in/records.js';
 import type { Begun, Finished, SignIns } from '../sign-in/sign-ins.js';
 import { checkProfile, forbidden, type Admitted, type DeviceEnrollmentHouse } from './automated.js';
-import { beginSession, lockSession, sha256, type SessionDevice } from './sessions.js';
+import { beginSession, lockSession, type SessionDevice } from './sessions.js';
+import { secretHash } from '../secret-hash.js';
 
 /** Somebody reads a page, signs in perhaps, and presses a button. */
 const LIFE_MS = 30 * 60_000;
@@ -55,7 +56,7 @@ export class SetupVisits {
   /** The visit that somebody signed in for. Throws BAD_USER_INPUT when it was another one, and as `find`. */
   signedIn(token: string, { sessionSha256 }: Finished): Promise<SetupVisit> {
     this.#mustSignIn();
-    if (sessionSha256 === sha256(token)) return this.find(token);
+    if (sessionSha256 === secretHash(token)) return this.find(token);
     throw new PomonaError('BAD_USER_INPUT', 'This sign-in was for another page. Sign in again for this one.');
   }
 
@@ -71,7 +72,7 @@ export class SetupVisits {
       if (signIn !== undefined && signIn.kind !== 'FRESH') return undefined;
       await tx.run('UPDATE enrollment_sessions SET finished_at = ? WHERE token_sha256 = ?', [
         this.now(),
-        sha256(token),
+        secretHash(token),
       ]);
       return this.house.writer.write(tx, profile, { ...device, signInUuid: signIn?.uuid });
     });
@@ -103,7 +104,7 @@ export class SetupVisits {
 
 /** What stands for the visit of this token among the sign-ins. */
 function signInFor(token: string): SignInFor {
-  return { purpose: 'SETUP', sessionSha256: sha256(token) };
+  return { purpose: 'SETUP', sessionSha256: secretHash(token) };
 }
 
 /** The device of a session, by which profile it came, and when. */

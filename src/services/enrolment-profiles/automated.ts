@@ -160,6 +160,7 @@ function withoutSignIn(): PomonaError {
   );
 }
 
+/** FORBIDDEN, in words for the device's owner. */
 export function forbidden(message: string): PomonaError {
   return new PomonaError('FORBIDDEN', message);
 }

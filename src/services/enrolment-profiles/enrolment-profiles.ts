@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { In } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import type { Clock } from '../../clock.js';
@@ -15,6 +15,7 @@ import { findPage } from '../paging.js';
 import { keepSerials } from './automated-serials.js';
 import { checkFields, DEFAULTS, refuseUseless, type EnrollmentProfileFields } from './fields.js';
 import { stateOf } from './standing.js';
+import { secretHash } from '../secret-hash.js';
 
 export type NewEnrollmentProfile = Pick<EnrollmentProfileFields, 'name'> & Partial<EnrollmentProfileFields>;
 
@@ -47,7 +48,13 @@ export class EnrollmentProfiles {
     const fields = checkFields({ ...DEFAULTS, ...given }, given, this.now());
     const token = newToken();
     const at = new Date(this.now());
-    const made = { uuid: uuidv7(), tokenSha256: hashOf(token), usedCount: 0, revokedAt: null, revision: 1 };
+    const made = {
+      uuid: uuidv7(),
+      tokenSha256: secretHash(token),
+      usedCount: 0,
+      revokedAt: null,
+      revision: 1,
+    };
     const profile = Object.assign(new EnrollmentProfile(), columnsOf(fields), made, {
       linkMadeAt: at,
       createdAt: at,
@@ -130,7 +137,7 @@ export class EnrollmentProfiles {
 
   /** Whose link this is: one look-up by hash, as long for a token nobody has as for any other. */
   findByToken(token: string): Promise<EnrollmentProfile | null> {
-    return this.database.manager.findOneBy(EnrollmentProfile, { tokenSha256: hashOf(token) });
+    return this.database.manager.findOneBy(EnrollmentProfile, { tokenSha256: secretHash(token) });
   }
 
   /** The one that is served to whoever asks, if the operator marked one. */
@@ -225,12 +232,8 @@ function newToken(): string {
 
 /** @param closed nobody is to come by the former link any more, also when people need not sign in again one day */
 function linkColumns(token: string | undefined, closed: boolean, at: Date): Partial<EnrollmentProfile> {
-  if (token !== undefined) return { tokenSha256: hashOf(token), linkMadeAt: at };
-  return closed ? { tokenSha256: hashOf(newToken()) } : {};
-}
-
-function hashOf(token: string): string {
-  return createHash('sha256').update(token, 'utf8').digest('hex');
+  if (token !== undefined) return { tokenSha256: secretHash(token), linkMadeAt: at };
+  return closed ? { tokenSha256: secretHash(newToken()) } : {};
 }
 
 function columnsOf({ isDefault, ...fields }: EnrollmentProfileFields): Partial<EnrollmentProfile> {

@@ -1,6 +1,7 @@
 import { lockClause, type Transaction } from '../../database/index.js';
 import type { EnrollmentSession } from '../../entities/enrollment-session.js';
-import { lockSessionByHash, sha256 } from './sessions.js';
+import { lockSessionByHash } from './sessions.js';
+import { secretHash } from '../secret-hash.js';
 
 type ChallengeColumn = 'identity_challenge_sha256' | 'final_challenge_sha256';
 
@@ -28,7 +29,7 @@ export async function replaceChallenge(
   if (former !== null)
     await tx.run('DELETE FROM enrollment_challenges WHERE sha256 = ? AND used_at IS NULL', [former]);
   await tx.run(`UPDATE enrollment_sessions SET ${column} = ? WHERE token_sha256 = ?`, [
-    sha256(challenge),
+    secretHash(challenge),
     tokenSha256,
   ]);
 }

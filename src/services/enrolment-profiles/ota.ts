@@ -15,7 +15,8 @@ import { PomonaError } from '../../errors.js';
 import type { CertificateAuthority } from '../authority/index.js';
 import { checkSerial, deviceOf, forbidden, unbelievable, type DeviceEnrollmentHouse } from './automated.js';
 import { bindSession, lockSessionOf, replaceChallenge, wasUsed } from './ota-sessions.js';
-import { beginSession, lockSession, sha256, type SessionDevice } from './sessions.js';
+import { beginSession, lockSession, type SessionDevice } from './sessions.js';
+import { secretHash } from '../secret-hash.js';
 
 /** A person installs what phase 1 handed out; the device does the rest by itself. */
 const LIFE_MS = 60 * 60_000;
@@ -95,7 +96,7 @@ export class OverTheAirEnrollment {
     await this.house.authority.mustStand(tx, { sha256: sha, certificate: signed.certificate });
     const session = this.#mustGoOn(await lockSessionOf(tx, sha), profile);
     if (!isOf(session, device)) throw forbidden('This certificate was issued to another device.');
-    if (challenge !== undefined && sha256(challenge) !== session.tokenSha256)
+    if (challenge !== undefined && secretHash(challenge) !== session.tokenSha256)
       throw forbidden('This certificate was issued for another challenge.');
     const former = session.finalChallengeSha256;
     if (await wasUsed(tx, former)) throw forbidden('This device has its enrollment profile already.');

@@ -1,7 +1,8 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../clock.js';
 import { lockClause, type Transaction } from '../../database/index.js';
 import { EnrollmentSession } from '../../entities/enrollment-session.js';
+import { secretHash } from '../secret-hash.js';
 
 /** 256 random bits: nothing that could be searched for. */
 const TOKEN_BYTES = 32;
@@ -24,7 +25,7 @@ export async function beginSession(
 ): Promise<string> {
   const token = randomBytes(TOKEN_BYTES).toString('base64url');
   await tx.manager.insert(EnrollmentSession, {
-    tokenSha256: sha256(token),
+    tokenSha256: secretHash(token),
     kind: session.kind,
     enrollmentProfileUuid: session.enrollmentProfileUuid,
     udid: session.udid ?? null,
@@ -44,9 +45,10 @@ export function lockSession(
   kind: EnrollmentSession['kind'],
   token: string,
 ): Promise<EnrollmentSession | null> {
-  return lockSessionByHash(tx, kind, sha256(token.slice(0, MOST_CHARACTERS)));
+  return lockSessionByHash(tx, kind, secretHash(token.slice(0, MOST_CHARACTERS)));
 }
 
+/** The session of a token's SHA-256, locked until the transaction ends; null when there is none. */
 export async function lockSessionByHash(
   tx: Transaction,
   kind: EnrollmentSession['kind'],
@@ -57,9 +59,4 @@ export async function lockSessionByHash(
     [tokenSha256, kind],
   );
   return rows.length === 0 ? null : tx.manager.findOneBy(EnrollmentSession, { tokenSha256 });
-}
-
-/** What tokens and challenges are kept as. */
-export function sha256(text: string): string {
-  return createHash('sha256').update(text, 'utf8').digest('hex');
 }

@@ -1,14 +1,10 @@
-import { createHash } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 import { lockClause, type Database, type Transaction } from '../../database/index.js';
 import { SignIn, type SignInPurpose } from '../../entities/sign-in.js';
 import type { Person } from './admission.js';
+import { secretHash } from '../secret-hash.js';
 
-/** SHA-256, hexadecimal, of something that has 256 random bits. */
-export function hashOf(secret: string): string {
-  return createHash('sha256').update(secret, 'utf8').digest('hex');
-}
-
+/** Writes down a sign-in that begins. One statement. */
 export async function recordBegun(
   database: Database,
   begun: Pick<
@@ -39,7 +35,7 @@ export function takeAnswer(
   browser: string,
   now: number,
 ): Promise<Pick<SignIn, 'uuid' | 'purpose' | 'sessionSha256'> | undefined> {
-  const [stateSha256, browserSha256] = [hashOf(state), hashOf(browser)];
+  const [stateSha256, browserSha256] = [secretHash(state), secretHash(browser)];
   return database.transaction(async (tx) => {
     const taken = await tx.run(
       `UPDATE sign_ins SET answered_at = ?
@@ -91,7 +87,7 @@ export async function takeToken(
   wanted: SignInFor,
   now: number,
 ): Promise<FoundToken> {
-  const sha256 = hashOf(token);
+  const sha256 = secretHash(token);
   const [row] = await tx.query<{
     readonly uuid: string;
     readonly purpose: SignInPurpose;

@@ -6,7 +6,6 @@ import type { Alerts } from '../alerts.js';
 import { admit, claimsNeeded, type AdmissionRules, type Person } from './admission.js';
 import type { OpenIdProvider, Proofs } from './provider.js';
 import {
-  hashOf,
   recordBegun,
   recordPerson,
   takeAnswer,
@@ -14,6 +13,7 @@ import {
   type FoundToken,
   type SignInFor,
 } from './records.js';
+import { secretHash } from '../secret-hash.js';
 
 /** How long a person may take at the provider. */
 const SIGN_IN_MS = 10 * 60_000;
@@ -59,8 +59,8 @@ export class SignIns {
     await recordBegun(this.database, {
       purpose: wanted.purpose,
       sessionSha256: wanted.sessionSha256 ?? null,
-      stateSha256: hashOf(state),
-      browserSha256: hashOf(browser),
+      stateSha256: secretHash(state),
+      browserSha256: secretHash(browser),
       createdAt: new Date(this.now()),
       expiresAt: new Date(this.now() + SIGN_IN_MS),
     });
@@ -95,7 +95,7 @@ export class SignIns {
   async #issueToken(uuid: string, person: Person): Promise<string> {
     const token = secret();
     const expiresAt = this.now() + TOKEN_MS;
-    await recordPerson(this.database, uuid, person, { sha256: hashOf(token), expiresAt });
+    await recordPerson(this.database, uuid, person, { sha256: secretHash(token), expiresAt });
     return token;
   }
 
